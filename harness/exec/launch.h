@@ -1,0 +1,28 @@
+/*
+ * launch - all that is needed to start one process: what a driver's
+ * `prepare` fills in and exec/ uses.  The environment is built from nothing;
+ * td_launch_env_base adds the few names that every program needs (PATH,
+ * HOME, LANG=C.UTF-8, TMPDIR).
+ */
+#ifndef TD_EXEC_LAUNCH_H
+#define TD_EXEC_LAUNCH_H
+
+#include "base/fields.h"
+
+struct td_launch {
+    char *program;          /* path to execute */
+    struct td_strings argv; /* argv[0] first; argv[0] may differ */
+    struct td_fields env;
+    char *cwd;  /* NULL = the harness's */
+    char *cpus; /* "0,2-3" or NULL = no pinning */
+};
+
+#define TD_LAUNCH_INIT                                                         \
+    {                                                                          \
+        NULL, TD_STRINGS_INIT, TD_FIELDS_INIT, NULL, NULL                      \
+    }
+
+void td_launch_release(struct td_launch *launch);
+void td_launch_env_base(struct td_launch *launch);
+
+#endif

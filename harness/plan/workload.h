@@ -1,0 +1,122 @@
+/*
+ * workload - what a workload file (workloads/NAME/NAME.ini) says.
+ *
+ *     [workload]
+ *     summary = count the primes below n by trial division
+ *     base = go                  ; the runtime family that ratios divide by
+ *     default = trial            ; the idiomatic implementation
+ *
+ *     [set n=1000000]            ; a parameter set: `tandem run` measures all
+ *     n = 1000000                ;   sets, --param overrides values
+ *     answer = 78498             ; what every runtime must return
+ *     suites = bench             ; names of the suites the set belongs to
+ *     ideal = 100ms              ; optional: the least time physics allows
+ *
+ *     [implementation trial]
+ *     title = trial division up to the square root
+ *     cpython = primes.py:trial  ; runtime family = where its source is
+ *     go = BenchmarkTrial
+ *
+ *     [runtime node]             ; optional: a runtime of this workload only
+ *     driver = exec
+ *     command = node speaker.js  ; no shell; run in the workload's directory
+ *
+ *     [input log]                ; optional: a generated file, cached by
+ *     command = python3 generate.py --entries {entries} {out}
+ *                                ;   content; its path becomes parameter log
+ *     [service origin]           ; optional: a server started by the harness;
+ *     command = tandem origin --port 0
+ *                                ;   its URL becomes the parameter origin
+ *
+ * A set's keys other than the reserved words are parameters; {name} in a
+ * command is replaced by the parameter's value.  Every mistake is an error
+ * with file:line, what was found and the nearest right name.
+ */
+#ifndef TD_PLAN_WORKLOAD_H
+#define TD_PLAN_WORKLOAD_H
+
+#include "base/err.h"
+#include "base/fields.h"
+
+#include <stdint.h>
+
+struct td_set {
+    char *name; /* "n=1000000" */
+    struct td_fields params;
+    char *answer;             /* NULL: runtimes must agree among themselves */
+    struct td_strings suites; /* "quick", "bench" … */
+    uint64_t ideal_ns;        /* 0 = none */
+};
+
+struct td_implementation {
+    char *name;
+    char *title;
+    struct td_fields entries; /* runtime family -> entry point */
+    struct td_strings sets;   /* optional key `sets`: only in these sets */
+};
+
+/* A [runtime NAME] section: a runtime that only this workload has. */
+struct td_local_runtime {
+    char *name;
+    char *driver; /* "exec" */
+    struct td_strings command;
+};
+
+/* An [input NAME] or [service NAME] section. */
+struct td_helper {
+    char *name;
+    struct td_strings command; /* words; may hold {param} and {out} */
+};
+
+struct td_workload {
+    char *name; /* directory name */
+    char *dir;  /* absolute */
+    char *file; /* the INI file */
+    char *summary;
+    char *base; /* runtime family */
+    char *default_implementation;
+    struct td_set *sets;
+    size_t nsets;
+    struct td_implementation *implementations;
+    size_t nimplementations;
+    struct td_local_runtime *runtimes;
+    size_t nruntimes;
+    struct td_helper *inputs;
+    size_t ninputs;
+    struct td_helper *services;
+    size_t nservices;
+};
+
+/* Reads DIR/NAME/NAME.ini.  TD_EINPUT on any mistake, -errno if unreadable.
+ * *out is usable only on success; release it either way. */
+int td_workload_load(struct td_workload *out, const char *workloads_dir,
+                     const char *name, struct td_err *err);
+void td_workload_release(struct td_workload *workload);
+
+/* Names of all workloads (directories that hold NAME/NAME.ini), sorted. */
+int td_workload_names(const char *workloads_dir, struct td_strings *out,
+                      struct td_err *err);
+
+const struct td_implementation *
+td_workload_implementation(const struct td_workload *workload,
+                           const char *name);
+
+/* Replaces {name} by params' values; TD_EINPUT with the nearest name when a
+ * parameter does not exist ("{{" is a literal brace). */
+int td_expand(const char *text, const struct td_fields *params,
+              struct td_buf *out, struct td_err *err);
+
+/*
+ * The sets to measure.  overrides are "n=1000" or sweeps "n=1000,2000": each
+ * combination becomes a set named after what was overridden, based on the
+ * workload's first set that matches (else its first).  An overridden set
+ * keeps `answer` only if a set with the same values exists.  suite: NULL or
+ * the name of a suite to filter by.  Unknown parameter: TD_EUSAGE.
+ * Returns malloc'd array in *out; td_sets_free frees it.
+ */
+int td_sets_select(const struct td_workload *workload,
+                   const struct td_strings *overrides, const char *suite,
+                   struct td_set **out, size_t *count, struct td_err *err);
+void td_sets_free(struct td_set *sets, size_t count);
+
+#endif
