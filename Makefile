@@ -14,7 +14,10 @@ LIB_SRC := $(filter-out harness/main.c,$(wildcard harness/*.c harness/*/*.c)) \
  $(wildcard drivers/*.c) $(wildcard drivers/*/driver_*.c)
 LIB_OBJ := $(LIB_SRC:%.c=$B/obj/%.o)
 
-all: $B/libtandem.a
+BINARIES :=
+-include $(wildcard drivers/*/*.mk harness/*/*.mk workloads/*.mk test/*/*.mk)
+
+all: $B/libtandem.a $(BINARIES)
 
 $B/libtandem.a: $(LIB_OBJ)
 	@rm -f $@
@@ -38,4 +41,5 @@ clean:
 
 -include $(shell find $B/obj -name '*.d' 2>/dev/null)
 .PHONY: all unit clean
+.DEFAULT_GOAL := all
 .SECONDARY:
