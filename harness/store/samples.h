@@ -21,8 +21,11 @@ struct td_sample {
     uint64_t start_ns;
     uint64_t duration_ns;
     uint32_t loops;
-    uint32_t flags; /* none defined in schema 1 */
+    uint32_t flags; /* TD_SAMPLE_FIRST */
 };
+
+/* The first iteration of an invocation: kept, not in the steady figures. */
+enum { TD_SAMPLE_FIRST = 1 };
 
 enum { TD_SAMPLES_HEADER = 128 };
 

@@ -1,0 +1,12 @@
+/* The command table, and nothing else. */
+#include "cmd/command.h"
+
+const struct td_command *const td_commands[] = {
+    &td_cmd_run,    &td_cmd_list,   &td_cmd_runtimes, &td_cmd_show,
+    &td_cmd_doctor, &td_cmd_origin, &td_cmd_help,     NULL,
+};
+
+int main(int argc, char **argv)
+{
+    return td_dispatch(argc, argv);
+}
