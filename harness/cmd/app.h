@@ -12,8 +12,7 @@
 
 #include "cmd/command.h"
 
-int td_app_init(struct td_app *app, int argc, char **argv,
-                struct td_err *err);
+int td_app_init(struct td_app *app, int argc, char **argv, struct td_err *err);
 void td_app_release(struct td_app *app);
 /* Uses another workload directory (an option of several commands). */
 int td_app_set_workloads(struct td_app *app, const char *dir,

@@ -63,8 +63,8 @@ static int run(struct td_app *app, const void *options,
     } else {
         nearest = td_strings_nearest(&names, args->at[0]);
         td_err_set(err, TD_EUSAGE, "no command \"%s\"%s%s%s", args->at[0],
-                   nearest ? "; did you mean \"" : "",
-                   nearest ? nearest : "", nearest ? "\"?" : "");
+                   nearest ? "; did you mean \"" : "", nearest ? nearest : "",
+                   nearest ? "\"?" : "");
     }
     fputs(td_buf_str(&text), stdout);
     td_buf_release(&text);

@@ -47,8 +47,8 @@ static void print_help(const struct td_command *command)
 }
 
 /* Option parsing, app, the command itself. */
-static int run_command(const struct td_command *command, int argc,
-                       char **argv, struct td_err *err)
+static int run_command(const struct td_command *command, int argc, char **argv,
+                       struct td_err *err)
 {
     struct td_strings args = TD_STRINGS_INIT;
     void *options = td_xcalloc(1, command->options_size);

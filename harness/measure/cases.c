@@ -160,8 +160,7 @@ static int add_defaults(struct td_plan *plan, const struct td_context *context,
             const struct td_fields *entries =
                 &workload->implementations[i].entries;
             for (size_t e = 0; !rc && e < entries->count; e++)
-                rc = add_family(plan, context, known, entries->at[e].name,
-                                err);
+                rc = add_family(plan, context, known, entries->at[e].name, err);
         }
         if (rc)
             break;
@@ -192,16 +191,14 @@ static int check_implementations(const struct td_plan *plan,
     struct td_strings names = TD_STRINGS_INIT;
     for (size_t i = 0; i < plan->nworkloads; i++)
         for (size_t j = 0; j < plan->workloads[i].nimplementations; j++)
-            td_strings_add(&names,
-                           plan->workloads[i].implementations[j].name);
+            td_strings_add(&names, plan->workloads[i].implementations[j].name);
     for (size_t i = 0; i < wanted->count; i++) {
         const char *nearest;
         if (td_strings_has(&names, wanted->at[i]))
             continue;
         nearest = td_strings_nearest(&names, wanted->at[i]);
-        td_err_set(err, TD_EUSAGE,
-                   "--impl %s: no such implementation%s%s%s", wanted->at[i],
-                   nearest ? "; did you mean \"" : "",
+        td_err_set(err, TD_EUSAGE, "--impl %s: no such implementation%s%s%s",
+                   wanted->at[i], nearest ? "; did you mean \"" : "",
                    nearest ? nearest : "", nearest ? "\"?" : "");
         break;
     }
@@ -281,8 +278,7 @@ static void add_cases(struct td_plan *plan, const struct td_workload *workload,
 
 /* One group; dropped again when no case is left in it. */
 static void add_group(struct td_plan *plan, const struct td_workload *workload,
-                      const struct td_set *set,
-                      const struct td_strings *wanted)
+                      const struct td_set *set, const struct td_strings *wanted)
 {
     struct td_group *group;
     plan->groups =
@@ -309,8 +305,8 @@ static int add_groups(struct td_plan *plan, const struct td_choice *choice,
     for (size_t w = 0; !rc && w < plan->nworkloads; w++) {
         struct td_set *sets = NULL;
         size_t count = 0;
-        rc = td_sets_select(&plan->workloads[w], choice->params,
-                            choice->suite, &sets, &count, err);
+        rc = td_sets_select(&plan->workloads[w], choice->params, choice->suite,
+                            &sets, &count, err);
         for (size_t i = 0; !rc && i < count; i++)
             add_group(plan, &plan->workloads[w], &sets[i],
                       choice->implementations);
@@ -327,8 +323,8 @@ static int add_groups(struct td_plan *plan, const struct td_choice *choice,
 int td_plan_make(struct td_plan *out, const struct td_context *context,
                  const struct td_choice *choice, struct td_err *err)
 {
-    int rc = load_workloads(out, context->workloads_dir, choice->workloads,
-                            err);
+    int rc =
+        load_workloads(out, context->workloads_dir, choice->workloads, err);
     if (!rc)
         rc = check_implementations(out, choice->implementations, err);
     if (!rc)
@@ -345,25 +341,33 @@ char *td_case_id(const struct td_plan *plan, const struct td_case *c)
                         c->spec.implementation->name, c->spec.runtime->name);
 }
 
+/* The runtime that a group's ratios divide by: the base family's first, else
+ * the group's first. */
+static const struct td_runtime *base_runtime(const struct td_plan *plan,
+                                             const struct td_group *group)
+{
+    const struct td_case *first = &plan->cases[group->first_case];
+    for (size_t i = 0; i < group->ncases; i++)
+        if (strcmp(first[i].spec.runtime->family, group->workload->base) == 0)
+            return first[i].spec.runtime;
+    return first->spec.runtime;
+}
+
 const struct td_case *td_case_base(const struct td_plan *plan,
                                    const struct td_case *c)
 {
     const struct td_group *group = &plan->groups[c->group];
-    const struct td_workload *workload = group->workload;
-    const struct td_runtime *base = NULL;
+    const struct td_runtime *base = base_runtime(plan, group);
     const struct td_case *fallback = NULL;
     for (size_t i = 0; i < group->ncases; i++) {
         const struct td_case *other = &plan->cases[group->first_case + i];
         const char *name = other->spec.implementation->name;
-        if (strcmp(other->spec.runtime->family, workload->base) != 0)
-            continue;
-        if (!base)
-            base = other->spec.runtime;
         if (other->spec.runtime != base)
             continue;
         if (strcmp(name, c->spec.implementation->name) == 0)
             return other == c ? NULL : other;
-        if (!fallback || strcmp(name, workload->default_implementation) == 0)
+        if (!fallback ||
+            strcmp(name, group->workload->default_implementation) == 0)
             fallback = other;
     }
     return c->spec.runtime == base ? NULL : fallback;

@@ -36,8 +36,8 @@ struct td_case {
 
 struct td_group {
     const struct td_workload *workload;
-    struct td_set set;        /* params with inputs' paths added */
-    char *answer;             /* known, or agreed on while running */
+    struct td_set set;         /* params with inputs' paths added */
+    char *answer;              /* known, or agreed on while running */
     size_t first_case, ncases; /* range in plan.cases */
 };
 

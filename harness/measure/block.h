@@ -1,0 +1,55 @@
+/*
+ * block - one pair (or block): a fresh worker of every case of a group, all
+ * alive together, taking turns batch by batch.
+ *
+ * The first iteration of every worker is a sample of its own (batch 0,
+ * flag TD_SAMPLE_FIRST).  The first invocation of a case also calibrates:
+ * operations shorter than TD_PAIRS_PER_SAMPLE clock pairs are grouped, and
+ * a turn is made to last about settings.turn_ns.
+ *
+ * After waiting for the others a worker first runs untimed: at least one
+ * operation and TD_WARM_NS.  Operations of a quarter of a second and more
+ * are not warmed up: the waking-up costs milliseconds at most, below a
+ * hundredth of such an operation.
+ */
+#ifndef TD_MEASURE_BLOCK_H
+#define TD_MEASURE_BLOCK_H
+
+#include "measure/cases.h"
+#include "plan/schedule.h"
+#include "store/run_dir.h"
+
+enum { TD_PAIRS_PER_SAMPLE = 100 };
+#define TD_WARM_NS 5000000ull
+#define TD_LONG_OPERATION_NS 250000000.0
+
+struct td_settings {
+    uint64_t seed;
+    uint32_t pairs;          /* at most */
+    uint64_t time_budget_ns; /* for the whole run; 0 = none */
+    uint64_t turn_ns;
+    uint32_t repetitions; /* 2 turns each per worker */
+    uint64_t loops;       /* 0 = calibrate */
+    uint64_t count;       /* samples a turn; 0 = calibrate */
+    uint64_t batch_timeout_ns;
+    uint64_t start_timeout_ns;
+    const char *cpus;
+    bool quick;
+};
+
+struct td_session; /* session.h */
+
+/* Means of one pair, per case of the group: the mean time of an operation
+ * in ns; NAN where the invocation failed or the case did not take part. */
+struct td_block_result {
+    double *mean_ns; /* group->ncases; the caller's */
+    bool complete;   /* every case that took part was ok */
+};
+
+/* Everything that happens is written to the run directory.  A failing
+ * worker is not an error; only the harness's own faults are (disk full),
+ * and TD_EINTERRUPTED after a second signal. */
+int td_block_run(struct td_session *session, size_t group, uint32_t pair,
+                 struct td_block_result *result, struct td_err *err);
+
+#endif
