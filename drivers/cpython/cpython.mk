@@ -1,0 +1,45 @@
+# The cpython driver's workers: see README.md here.
+#
+# PYTHON gives the headers and, where its distribution has one, the archive
+# (libpythonX.Y.a) that the static worker is linked with.
+# CPYTHON_ARCHIVE= builds without a static worker.
+PYTHON ?= $(firstword $(wildcard /usr/bin/python3) python3)
+
+CPYTHON_CONFIG := $(shell $(PYTHON) drivers/cpython/build_config.py)
+CPYTHON_INCLUDE := $(patsubst include=%,%,$(filter include=%,$(CPYTHON_CONFIG)))
+CPYTHON_ARCHIVE ?= $(patsubst archive=%,%,$(filter archive=%,$(CPYTHON_CONFIG)))
+CPYTHON_LIBS := $(patsubst lib=%,%,$(filter lib=%,$(CPYTHON_CONFIG)))
+CPYTHON_CFLAGS = $(ALL_CFLAGS) -isystem $(CPYTHON_INCLUDE) \
+ -DPy_LIMITED_API=0x03080000 -fno-lto
+
+BINARIES += $B/libexec/_tandem.abi3.so $B/libexec/tandem_worker.py \
+ $B/libexec/worker-cpython-shared
+ifneq ($(CPYTHON_ARCHIVE),)
+BINARIES += $B/libexec/worker-cpython-static.build
+endif
+
+$B/libexec/_tandem.abi3.so: drivers/cpython/tandem_module.c
+	@mkdir -p $(@D)
+	$(CC) $(CPYTHON_CFLAGS) -fPIC -shared -fvisibility=hidden -o $@ $< -ldl
+
+$B/libexec/tandem_worker.py: drivers/cpython/tandem_worker.py
+	@mkdir -p $(@D)
+	install -m 644 $< $@
+
+$B/libexec/worker-cpython-shared: drivers/cpython/worker_main.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -o $@ $< -ldl
+
+# Extension modules look for the interpreter's symbols in the executable.
+$B/libexec/worker-cpython-static: drivers/cpython/worker_main.c \
+ drivers/cpython/tandem_module.c $(CPYTHON_ARCHIVE)
+	@mkdir -p $(@D)
+	$(CC) $(CPYTHON_CFLAGS) -DTD_WORKER_STATIC -no-pie -Wl,-export-dynamic \
+	  -o $@ drivers/cpython/worker_main.c drivers/cpython/tandem_module.c \
+	  $(CPYTHON_ARCHIVE) $(CPYTHON_LIBS) -ldl -lm -lpthread
+
+# sys.version of what was linked: the driver takes this worker for those
+# interpreters only that were built with it, to the second.
+$B/libexec/worker-cpython-static.build: $B/libexec/worker-cpython-static
+	$< -I -S -c 'import sys; print(sys.version)' >$@.tmp
+	@mv $@.tmp $@
