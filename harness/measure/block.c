@@ -1,0 +1,142 @@
+#include "measure/block.h"
+
+#include "base/clock.h"
+#include "measure/seat.h"
+#include "measure/session.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Cases that can still run sit down; the rest have no part in this block. */
+static struct td_seat *seats_make(struct td_session *session, size_t group,
+                                  uint32_t *count)
+{
+    const struct td_group *g = &session->plan->groups[group];
+    struct td_seat *seats = td_xcalloc(g->ncases, sizeof *seats);
+    *count = 0;
+    for (size_t i = 0; i < g->ncases; i++) {
+        struct td_case *c = &session->plan->cases[g->first_case + i];
+        if (c->problem || c->dropped)
+            continue;
+        seats[*count].session = session;
+        seats[*count].c = c;
+        seats[*count].index = g->first_case + i;
+        (*count)++;
+    }
+    return seats;
+}
+
+static int note_pair(struct td_session *session, size_t group, uint32_t pair,
+                     const struct td_schedule *schedule,
+                     const struct td_seat *seats, struct td_err *err)
+{
+    json_t *turns = json_array();
+    for (size_t i = 0; i < schedule->nturns; i++)
+        json_array_append_new(
+            turns, json_integer((json_int_t)seats[schedule->turn[i]].index));
+    return td_run_dir_note(
+        session->run,
+        json_pack("{s:s, s:I, s:I, s:I, s:o, s:I, s:I}", "type", "pair", "ns",
+                  (json_int_t)td_clock_ns(), "group", (json_int_t)group, "pair",
+                  (json_int_t)pair, "turns", turns, "padding",
+                  (json_int_t)schedule->padding, "hashseed",
+                  (json_int_t)schedule->hashseed),
+        err);
+}
+
+/* Workers start in the order of their first turn. */
+static int start_all(struct td_session *session, uint32_t pair,
+                     const struct td_schedule *schedule, struct td_seat *seats,
+                     struct td_err *err)
+{
+    int rc = 0;
+    for (size_t i = 0; !rc && i < schedule->nturns; i++) {
+        struct td_seat *seat = &seats[schedule->turn[i]];
+        if (seat->worker || seat->failed)
+            continue;
+        if (td_loop_interrupts(session->context->loop))
+            break;
+        rc = td_seat_start(seat, pair, schedule, err);
+    }
+    return rc;
+}
+
+/* True when every turn was taken. */
+static int take_turns(struct td_session *session,
+                      const struct td_schedule *schedule, struct td_seat *seats,
+                      bool *all, struct td_err *err)
+{
+    int rc = 0;
+    size_t i;
+    for (i = 0; !rc && i < schedule->nturns; i++) {
+        if (td_loop_interrupts(session->context->loop))
+            break;
+        if (seats[schedule->turn[i]].worker)
+            rc = td_seat_turn(&seats[schedule->turn[i]], i, err);
+    }
+    *all = !rc && i == schedule->nturns;
+    return rc;
+}
+
+static int end_all(struct td_seat *seats, uint32_t count, bool all,
+                   struct td_err *err)
+{
+    int rc = 0;
+    for (uint32_t i = 0; !rc && i < count; i++)
+        if (seats[i].worker)
+            rc = td_seat_end(&seats[i], all, err);
+    return rc;
+}
+
+static int note_pair_end(struct td_session *session, size_t group,
+                         uint32_t pair, bool complete, struct td_err *err)
+{
+    int rc = td_run_dir_note(
+        session->run,
+        json_pack("{s:s, s:I, s:I, s:I, s:b}", "type", "pair_end", "ns",
+                  (json_int_t)td_clock_ns(), "group", (json_int_t)group, "pair",
+                  (json_int_t)pair, "complete", (int)complete),
+        err);
+    return rc ? rc : td_run_dir_sync(session->run, true, err);
+}
+
+static void take_means(const struct td_seat *seats, uint32_t count,
+                       const struct td_group *group, double *mean_ns)
+{
+    for (size_t i = 0; i < group->ncases; i++)
+        mean_ns[i] = NAN;
+    for (uint32_t i = 0; i < count; i++)
+        if (!seats[i].failed && seats[i].operations)
+            mean_ns[seats[i].index - group->first_case] =
+                seats[i].sum_ns / (double)seats[i].operations;
+}
+
+int td_block_run(struct td_session *session, size_t group, uint32_t pair,
+                 struct td_block_result *result, struct td_err *err)
+{
+    uint32_t count = 0;
+    struct td_seat *seats = seats_make(session, group, &count);
+    struct td_schedule schedule = {0};
+    bool all = false;
+    int rc;
+    td_schedule_make(&schedule, session->settings.seed, (uint32_t)group, pair,
+                     count, session->settings.repetitions);
+    rc = note_pair(session, group, pair, &schedule, seats, err);
+    if (!rc)
+        rc = start_all(session, pair, &schedule, seats, err);
+    if (!rc)
+        rc = take_turns(session, &schedule, seats, &all, err);
+    if (!rc)
+        rc = end_all(seats, count, all, err);
+    result->complete = all;
+    for (uint32_t i = 0; i < count; i++)
+        result->complete = result->complete && !seats[i].failed;
+    if (!rc)
+        rc = note_pair_end(session, group, pair, result->complete, err);
+    take_means(seats, count, &session->plan->groups[group], result->mean_ns);
+    for (uint32_t i = 0; i < count; i++)
+        td_worker_free(seats[i].worker);
+    td_schedule_release(&schedule);
+    free(seats);
+    return rc;
+}

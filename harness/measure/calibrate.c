@@ -1,0 +1,55 @@
+/*
+ * How many operations make a sample, and how many samples a turn.  Done with
+ * batches that are not recorded, in the first invocation of each case.
+ */
+#include "measure/seat.h"
+
+#include "stat/interval.h"
+
+#include <math.h>
+
+enum { LOOK = 5, MOST_LOOPS = 1 << 20, CAPACITY = 65532 };
+
+/* The middle one of LOOK samples of `loops` operations. */
+static int look(struct td_seat *seat, uint64_t loops, double *sample_ns,
+                struct td_err *why)
+{
+    struct td_batch_request request = {LOOK, loops, 1, TD_WARM_NS};
+    struct td_batch batch;
+    double found[LOOK];
+    int rc = td_worker_batch(seat->worker, &request, &batch, why);
+    if (rc)
+        return rc;
+    for (size_t i = 0; i < LOOK; i++)
+        found[i] = (double)(batch.at[i].end_ns - batch.at[i].start_ns);
+    *sample_ns = td_median(found, LOOK);
+    return 0;
+}
+
+static uint64_t count_for(const struct td_settings *settings, double sample_ns)
+{
+    double wanted = round((double)settings->turn_ns / fmax(sample_ns, 1.0));
+    if (settings->count)
+        return settings->count;
+    return wanted < 1 ? 1 : wanted > CAPACITY ? CAPACITY : (uint64_t)wanted;
+}
+
+int td_calibrate(struct td_seat *seat, double first_ns, struct td_err *why)
+{
+    const struct td_settings *settings = &seat->session->settings;
+    double least_ns = TD_PAIRS_PER_SAMPLE * seat->session->clock_pair_ns;
+    double sample_ns = first_ns;
+    uint64_t loops = settings->loops ? settings->loops : 1;
+    int rc = 0;
+    if (loops > 1 || first_ns < (double)settings->turn_ns)
+        rc = look(seat, loops, &sample_ns, why);
+    while (!rc && !settings->loops && sample_ns < least_ns &&
+           loops < MOST_LOOPS) {
+        loops *= 2;
+        rc = look(seat, loops, &sample_ns, why);
+    }
+    seat->c->loops = loops;
+    seat->c->operation_ns = sample_ns / (double)loops;
+    seat->c->count = count_for(settings, sample_ns);
+    return rc;
+}
