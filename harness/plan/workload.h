@@ -87,11 +87,23 @@ struct td_workload {
     size_t nservices;
 };
 
-/* Reads DIR/NAME/NAME.ini.  TD_EINPUT on any mistake, -errno if unreadable.
+/* Reads DIR/NAME/NAME.ini.  TD_EINPUT on any mistake, -errno if unreadable,
+ * TD_EUSAGE with the nearest name if there is no such workload.
  * *out is usable only on success; release it either way. */
 int td_workload_load(struct td_workload *out, const char *workloads_dir,
                      const char *name, struct td_err *err);
 void td_workload_release(struct td_workload *workload);
+
+/* The same from memory: file is what messages call it, dir is taken as it
+ * is. */
+int td_workload_parse(struct td_workload *out, const char *name,
+                      const char *dir, const char *file, const char *text,
+                      size_t len, struct td_err *err);
+
+/* The runtime families that an implementation may name besides the
+ * workload's own [runtime …] sections; NULL-terminated.  Equal to the
+ * drivers' families, which a test of the drivers checks. */
+extern const char *const td_workload_families[];
 
 /* Names of all workloads (directories that hold NAME/NAME.ini), sorted. */
 int td_workload_names(const char *workloads_dir, struct td_strings *out,
@@ -105,14 +117,20 @@ td_workload_implementation(const struct td_workload *workload,
  * parameter does not exist ("{{" is a literal brace). */
 int td_expand(const char *text, const struct td_fields *params,
               struct td_buf *out, struct td_err *err);
+/* Splits a command into words at blanks; "…" holds a word together, \" and
+ * \\ stand for themselves.  TD_EINPUT when a quotation mark is left open. */
+int td_words_split(struct td_strings *words, const char *text,
+                   struct td_err *err);
 
 /*
- * The sets to measure.  overrides are "n=1000" or sweeps "n=1000,2000": each
- * combination becomes a set named after what was overridden, based on the
- * workload's first set that matches (else its first).  An overridden set
- * keeps `answer` only if a set with the same values exists.  suite: NULL or
- * the name of a suite to filter by.  Unknown parameter: TD_EUSAGE.
- * Returns malloc'd array in *out; td_sets_free frees it.
+ * The sets to measure.  suite: NULL or the name of a suite: other sets are
+ * left out (none may remain: *count 0).  overrides are "n=1000" or sweeps
+ * "n=1000,2000": each combination becomes one set.  It is based on the first
+ * set left that has the overriding values, else on the first.  If a set of
+ * the workload has all the same values, it is that set, with its name,
+ * answer and ideal; otherwise it is named after what was overridden and has
+ * neither.  Unknown parameter: TD_EUSAGE.  Returns a malloc'd array in *out;
+ * td_sets_free frees it.
  */
 int td_sets_select(const struct td_workload *workload,
                    const struct td_strings *overrides, const char *suite,
