@@ -17,7 +17,8 @@ import argparse
 import hashlib
 import os
 import struct
-from typing import Iterator, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 SLOTS = 1024
 RECORD = struct.Struct("<HHIHH")

@@ -15,7 +15,7 @@ import statistics
 import tempfile
 import time
 from collections import Counter
-from typing import Callable
+from collections.abc import Callable
 
 ERROR = re.compile(rb'"level":"ERROR".*"message":"([^:"]*):')
 

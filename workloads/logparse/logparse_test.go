@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"tandem/drivers/gotest/tandem"
@@ -24,19 +25,26 @@ func BenchmarkSubstring(b *testing.B)   { run(b, Substring) }
 func run(b *testing.B, operation func(log string) (string, error)) {
 	log := tandem.String(b, "log", "")
 	if log == "" {
-		log = generate(b)
+		log, _ = generate(b, "100000")
 	}
 	tandem.RunErr(b, func() (string, error) { return operation(log) })
 }
 
-// generate makes the log that a run by hand has not got.
-func generate(b *testing.B) string {
-	log := filepath.Join(b.TempDir(), "log")
-	made := exec.Command("python3", "generate.py", "--entries", "100000", log)
-	if out, err := made.CombinedOutput(); err != nil {
-		b.Skipf("no parameter log, and generate.py failed: %v\n%s", err, out)
+// generate makes the log that a run by hand has not got, and returns the
+// answer that the generator knows.
+func generate(tb testing.TB, entries string) (log, answer string) {
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		tb.Skip("no log without Python: ", err)
 	}
-	return log
+	log = filepath.Join(tb.TempDir(), "log")
+	made := exec.Command(python, "generate.py", "--entries", entries, log)
+	made.Stderr = os.Stderr
+	out, err := made.Output()
+	if err != nil {
+		tb.Fatal("generate.py: ", err)
+	}
+	return log, strings.TrimSpace(string(out))
 }
 
 const sample = `{"timestamp":1,"logGroup":"/ecs/a","logStream":"app/01","level":"INFO","requestId":"0","message":"ERROR budget: 3"}
@@ -45,6 +53,15 @@ const sample = `{"timestamp":1,"logGroup":"/ecs/a","logStream":"app/01","level":
 {"timestamp":4,"logGroup":"/ecs/b","logStream":"app/02","level":"ERROR","requestId":"3","message":"DiskFull 28: \"Zoë\": 9"}
 {"timestamp":5,"logGroup":"/ecs/b","logStream":"app/02","level":"ERROR","requestId":"4","message":"Timeout 504: order 18"}
 `
+
+func TestGeneratedLog(t *testing.T) {
+	log, want := generate(t, "20000")
+	for name, operation := range implementations {
+		if got, err := operation(log); got != want || err != nil {
+			t.Errorf("%s: %s, %v; the generator says %s", name, got, err, want)
+		}
+	}
+}
 
 func TestImplementations(t *testing.T) {
 	log := filepath.Join(t.TempDir(), "log")
