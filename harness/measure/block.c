@@ -89,11 +89,12 @@ static int end_all(struct td_seat *seats, uint32_t count, bool all,
 }
 
 static int note_pair_end(struct td_session *session, size_t group,
-                         uint32_t pair, bool complete, struct td_err *err)
+                         uint32_t pair, const struct td_block_result *result,
+                         struct td_err *err)
 {
     int rc = td_run_dir_note(
         session->run,
-        json_pack("{s:s, s:I, s:I, s:I, s:b}", "type", "pair_end", "ns",
+        json_pack("{s:s, s:I, s:I, s:I, s:b, s:b}", "type", "pair_end", "ns",
                   (json_int_t)td_clock_ns(), "group", (json_int_t)group, "pair",
                   (json_int_t)pair, "complete", (int)complete),
         err);
@@ -128,11 +129,12 @@ int td_block_run(struct td_session *session, size_t group, uint32_t pair,
         rc = take_turns(session, &schedule, seats, &all, err);
     if (!rc)
         rc = end_all(seats, count, all, err);
+    result->cut = !all;
     result->complete = all;
     for (uint32_t i = 0; i < count; i++)
         result->complete = result->complete && !seats[i].failed;
     if (!rc)
-        rc = note_pair_end(session, group, pair, result->complete, err);
+        rc = note_pair_end(session, group, pair, result, err);
     take_means(seats, count, &session->plan->groups[group], result->mean_ns);
     for (uint32_t i = 0; i < count; i++)
         td_worker_free(seats[i].worker);

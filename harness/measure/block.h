@@ -44,6 +44,7 @@ struct td_session; /* session.h */
 struct td_block_result {
     double *mean_ns; /* group->ncases; the caller's */
     bool complete;   /* every case that took part was ok */
+    bool cut;        /* interrupted before every turn was taken */
 };
 
 /* Everything that happens is written to the run directory.  A failing

@@ -15,9 +15,10 @@ struct td_event {
     const char *workload, *set;
     uint32_t pair, pairs;     /* complete so far, wanted */
     double ratio, half_width; /* relative, e.g. .012; NAN while unknown */
-    const char *ratio_of;     /* "cpython-3.11.2/go-1.26.8"; NULL = unknown */
-    double elapsed_s, eta_s;  /* of the whole run; eta NAN while unknown */
-    bool done;                /* this group has ended */
+    const char *numerator, *denominator; /* runtimes; NULL = unknown */
+    double elapsed_s, eta_s; /* of the whole run; eta NAN while unknown */
+    size_t groups_left;      /* after this one */
+    bool done;               /* this group has ended */
 };
 typedef void td_event_fn(void *to, const struct td_event *event);
 
@@ -35,6 +36,10 @@ struct td_session {
     uint32_t *pairs_done, *next_pair;
     bool *stopped;
 };
+
+/* Call once plan, run, context and settings are set. */
+void td_session_init(struct td_session *session);
+void td_session_release(struct td_session *session);
 
 /* Runs or goes on.  0: as planned (look at session->worst);
  * TD_EINTERRUPTED: the user stopped it, all is on disk; else the harness's

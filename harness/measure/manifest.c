@@ -1,0 +1,80 @@
+#include "base/json.h"
+#include "measure/session.h"
+
+#include <stdlib.h>
+
+static json_t *params_json(const struct td_fields *params)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; i < params->count; i++)
+        json_object_set_new(object, params->at[i].name,
+                            td_json_text(params->at[i].value));
+    return object;
+}
+
+static json_t *text_or_null(const char *text)
+{
+    return text ? td_json_text(text) : json_null();
+}
+
+static json_t *group_json(const struct td_group *group)
+{
+    return json_pack("{s:s, s:s, s:o, s:o, s:I, s:s, s:s}", "workload",
+                     group->workload->name, "set", group->set.name, "params",
+                     params_json(&group->set.params), "answer",
+                     text_or_null(group->set.answer), "ideal_ns",
+                     (json_int_t)group->set.ideal_ns, "base",
+                     group->workload->base, "default",
+                     group->workload->default_implementation);
+}
+
+static json_t *case_json(const struct td_plan *plan, const struct td_case *c)
+{
+    const struct td_runtime *runtime = c->spec.runtime;
+    const struct td_case *base = td_case_base(plan, c);
+    return json_pack(
+        "{s:I, s:s, s:s, s:s, s:o, s:s, s:O, s:s, s:s, s:O, s:o, s:o}", "group",
+        (json_int_t)c->group, "runtime", runtime->name, "family",
+        runtime->family, "version", runtime->version, "hosting",
+        text_or_null(runtime->hosting), "path", runtime->path, "build",
+        runtime->build, "implementation", c->spec.implementation->name, "entry",
+        c->spec.entry, "hashes", c->hashes, "base",
+        base ? json_integer((json_int_t)(base - plan->cases)) : json_null(),
+        "problem", text_or_null(c->problem));
+}
+
+static json_t *settings_json(const struct td_settings *settings)
+{
+    return json_pack("{s:I, s:I, s:I, s:I, s:o, s:f}", "pairs",
+                     (json_int_t)settings->pairs, "time_budget_ns",
+                     (json_int_t)settings->time_budget_ns, "turn_ns",
+                     (json_int_t)settings->turn_ns, "repetitions",
+                     (json_int_t)settings->repetitions, "cpus",
+                     text_or_null(settings->cpus), "confidence", 0.95);
+}
+
+json_t *td_manifest_make(const struct td_plan *plan,
+                         const struct td_settings *settings, int argc,
+                         char **argv, double clock_pair_ns)
+{
+    json_t *manifest = json_object(), *command = json_array();
+    json_t *groups = json_array(), *cases = json_array();
+    char *seed = td_xasprintf("%llu", (unsigned long long)settings->seed);
+    for (int i = 0; i < argc; i++)
+        json_array_append_new(command, td_json_text(argv[i]));
+    for (size_t i = 0; i < plan->ngroups; i++)
+        json_array_append_new(groups, group_json(&plan->groups[i]));
+    for (size_t i = 0; i < plan->ncases; i++)
+        json_array_append_new(cases, case_json(plan, &plan->cases[i]));
+    json_object_set_new(manifest, "schema", json_integer(TD_SCHEMA));
+    json_object_set_new(manifest, "command", command);
+    json_object_set_new(manifest, "seed", json_string(seed));
+    json_object_set_new(manifest, "status", json_string("running"));
+    json_object_set_new(manifest, "quick", json_boolean(settings->quick));
+    json_object_set_new(manifest, "settings", settings_json(settings));
+    json_object_set_new(manifest, "clock_pair_ns", json_real(clock_pair_ns));
+    json_object_set_new(manifest, "groups", groups);
+    json_object_set_new(manifest, "cases", cases);
+    free(seed);
+    return manifest;
+}
