@@ -96,7 +96,8 @@ static int note_pair_end(struct td_session *session, size_t group,
         session->run,
         json_pack("{s:s, s:I, s:I, s:I, s:b, s:b}", "type", "pair_end", "ns",
                   (json_int_t)td_clock_ns(), "group", (json_int_t)group, "pair",
-                  (json_int_t)pair, "complete", (int)complete),
+                  (json_int_t)pair, "complete", (int)result->complete, "cut",
+                  (int)result->cut),
         err);
     return rc ? rc : td_run_dir_sync(session->run, true, err);
 }

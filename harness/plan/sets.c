@@ -24,7 +24,7 @@ static bool in_suite(const struct td_set *set, const char *suite)
     return !suite || td_strings_has(&set->suites, suite);
 }
 
-static void copy_set(struct td_set *to, const struct td_set *from)
+void td_set_copy(struct td_set *to, const struct td_set *from)
 {
     *to = (struct td_set){0};
     to->name = td_xstrdup(from->name);
@@ -165,7 +165,7 @@ static void add_combination(struct selection *selection,
     td_fields_copy(&params, values);
     same = equal_set(selection->workload, &params);
     set = append(selection);
-    copy_set(set, same ? same : base);
+    td_set_copy(set, same ? same : base);
     td_fields_copy(&set->params, values);
     if (!same)
         forget_answer(set, values);
@@ -176,7 +176,7 @@ static void add_suite(struct selection *selection)
 {
     for (size_t i = 0; i < selection->workload->nsets; i++)
         if (in_suite(&selection->workload->sets[i], selection->suite))
-            copy_set(append(selection), &selection->workload->sets[i]);
+            td_set_copy(append(selection), &selection->workload->sets[i]);
 }
 
 static void add_combinations(struct selection *selection)

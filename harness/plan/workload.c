@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void release_set(struct td_set *set)
+void td_set_release(struct td_set *set)
 {
     free(set->name);
     td_fields_release(&set->params);
@@ -18,7 +18,7 @@ static void release_set(struct td_set *set)
 void td_sets_free(struct td_set *sets, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        release_set(&sets[i]);
+        td_set_release(&sets[i]);
     free(sets);
 }
 

@@ -136,5 +136,7 @@ int td_sets_select(const struct td_workload *workload,
                    const struct td_strings *overrides, const char *suite,
                    struct td_set **out, size_t *count, struct td_err *err);
 void td_sets_free(struct td_set *sets, size_t count);
+void td_set_copy(struct td_set *to, const struct td_set *from);
+void td_set_release(struct td_set *set);
 
 #endif
