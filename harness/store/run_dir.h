@@ -7,14 +7,17 @@
  *     histograms/NNN.hlog, NNN.hgrm    written when the run ends
  *     summary.json     the tables' figures, written when the run ends
  *
- * The journal is the truth: a batch counts once its journal line is whole,
- * and its samples were appended before it.  A directory cut off at any byte
- * can be read: a torn last line is ignored, samples without a line too.
+ * The journal is the truth: a batch counts once its journal line is whole
+ * and its samples, which were appended before it, are there.  A directory
+ * cut off at any byte can be read: a torn last line is left out, samples
+ * without a line are not used, and a batch whose samples are missing (power
+ * failure) is left out too.  One process at a time writes a run.
  */
 #ifndef TD_STORE_RUN_DIR_H
 #define TD_STORE_RUN_DIR_H
 
 #include "base/err.h"
+#include "base/fields.h"
 #include "store/samples.h"
 
 #include <jansson.h>
@@ -27,24 +30,31 @@ struct td_run_dir {
     char *id;                   /* last part of path: 20261121T031500Z-3f9a1c */
     json_t *manifest;           /* owned */
     int journal_fd;             /* -1 when opened to read */
+    int lock_fd;                /* the directory, locked while we write */
     struct td_samples *samples; /* one a case; NULL when opened to read */
     size_t ncases;
 };
 
 #define TD_RUN_DIR_INIT                                                        \
     {                                                                          \
-        NULL, NULL, NULL, -1, NULL, 0                                          \
+        NULL, NULL, NULL, -1, -1, NULL, 0                                      \
     }
 
 /* Creates results_dir/<UTC time>-<short id>/ for manifest (new reference
- * taken even on failure); ncases sample files. */
+ * taken even on failure); ncases sample files.  Sets `schema` and `id` of
+ * the manifest. */
 int td_run_dir_create(struct td_run_dir *out, const char *results_dir,
                       json_t *manifest_take, size_t ncases, struct td_err *err);
 /* Opens an existing run to read it.  word: a path, a run id, a unique prefix
  * of one, or "last"; TD_EUSAGE with the nearest name otherwise. */
 int td_run_dir_open(struct td_run_dir *out, const char *results_dir,
                     const char *word, struct td_err *err);
-/* Makes an opened run writable, to go on with it (--resume). */
+/* The ids of all runs there, oldest first; none when there is no such
+ * directory. */
+int td_run_dir_list(const char *results_dir, struct td_strings *ids,
+                    struct td_err *err);
+/* Makes an opened run writable, to go on with it (--resume): removes what
+ * was torn.  -EBUSY while another process writes it. */
 int td_run_dir_reopen(struct td_run_dir *run, struct td_err *err);
 int td_run_dir_release(struct td_run_dir *run, struct td_err *err);
 
@@ -53,8 +63,9 @@ int td_run_dir_save_manifest(struct td_run_dir *run, struct td_err *err);
 /* Appends one line; the record is consumed. */
 int td_run_dir_note(struct td_run_dir *run, json_t *record_take,
                     struct td_err *err);
-/* All whole lines as one JSON array; a torn last line is left out and
- * *torn set; a bad line in the middle is TD_EINPUT with its number. */
+/* All whole lines as one JSON array (new reference).  A torn last line and
+ * batches without their samples are left out and *torn set; a bad line in
+ * the middle is TD_EINPUT with its number. */
 int td_run_dir_journal(const struct td_run_dir *run, json_t **out, int *torn,
                        struct td_err *err);
 /* Flushes journal and samples; to the disk if durable. */
@@ -64,7 +75,8 @@ int td_run_dir_sync(struct td_run_dir *run, bool durable, struct td_err *err);
 char *td_run_dir_samples_path(const struct td_run_dir *run, size_t index);
 char *td_run_dir_histogram_path(const struct td_run_dir *run, size_t index,
                                 const char *extension);
-/* Writes an atomic file inside the run directory. */
+/* Writes a file ("summary.json", "histograms/000.hlog") inside the run
+ * directory, atomically. */
 int td_run_dir_write(const struct td_run_dir *run, const char *name,
                      const void *data, size_t len, struct td_err *err);
 

@@ -3,8 +3,9 @@
  *
  * Version 1.0, little-endian structured dtype: invocation u4, batch u4,
  * start_ns u8, duration_ns u8, loops u4, flags u4.  A row's duration is that
- * of all its `loops` operations.  The header is 128 bytes; its row count is
- * brought up to date at each sync, and a reader goes by the file's size.
+ * of all its `loops` operations.  The header is 256 bytes; its row count is
+ * brought up to date at each sync, and a reader goes by the file's size: a
+ * file cut off anywhere holds the rows that are whole.
  */
 #ifndef TD_STORE_SAMPLES_H
 #define TD_STORE_SAMPLES_H
@@ -27,22 +28,29 @@ struct td_sample {
 /* The first iteration of an invocation: kept, not in the steady figures. */
 enum { TD_SAMPLE_FIRST = 1 };
 
-enum { TD_SAMPLES_HEADER = 128 };
+enum { TD_SAMPLES_HEADER = 256 };
 
-/* A writer: file descriptor and the number of rows in the file. */
+/* A writer: file descriptor, number of rows in the file, name (owned). */
 struct td_samples {
     int fd;
     uint64_t rows;
+    char *path;
 };
+
+#define TD_SAMPLES_INIT                                                        \
+    {                                                                          \
+        -1, 0, NULL                                                            \
+    }
 
 /* Creates path, or opens it to go on (drops a torn last row). */
 int td_samples_open(struct td_samples *out, const char *path,
                     struct td_err *err);
+/* All rows or none. */
 int td_samples_append(struct td_samples *to, const struct td_sample *rows,
                       size_t count, struct td_err *err);
 /* Writes the row count into the header; to the disk if durable. */
 int td_samples_sync(struct td_samples *to, bool durable, struct td_err *err);
-/* Syncs and closes; safe on { -1, 0 }. */
+/* Brings the header up to date and closes; safe on the initial state. */
 int td_samples_close(struct td_samples *to, struct td_err *err);
 
 /*
