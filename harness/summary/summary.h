@@ -2,6 +2,13 @@
  * summary - from a run directory to the figures of its tables.  Reads only
  * the directory; measuring again is never needed.  Memory does not grow
  * with the number of samples.
+ *
+ * An invocation gives one figure: the mean (or median) time of an operation
+ * over its steady samples, the first iteration left out.  Mean and median of
+ * a case are the geometric means of these over its invocations, with the t
+ * interval of the logarithms (td_geomean_t): they cannot go below 0, and the
+ * ratio of two cases that share all their pairs is the ratio of their
+ * figures.  p99 is over samples, not invocations: exact order statistics.
  */
 #ifndef TD_SUMMARY_SUMMARY_H
 #define TD_SUMMARY_SUMMARY_H
@@ -23,6 +30,8 @@ struct td_case_summary {
     const char *hosting;                  /* NULL where senseless */
     bool is_base;
     const char *base_runtime; /* what `ratio` divides by; NULL for the base */
+    const char *base_implementation;
+    uint32_t pairs; /* that `ratio` rests on */
     enum td_answer_state answer;
     uint64_t samples, operations;
     uint32_t invocations;       /* complete ones, which the figures rest on */
@@ -35,27 +44,32 @@ struct td_case_summary {
     struct td_figure pss_bytes;
     struct td_figure cpu_ns; /* CPU time per operation, over invocations */
     struct td_figure setup_ns;
+    struct td_figure first_ns;      /* first iteration, over invocations */
     struct td_figure over_ideal_ns; /* median - ideal, where there is one */
     struct td_figure ratio;         /* of means: this / base, paired */
     struct td_figure ratio_median;  /* of medians */
     uint64_t clipped;
-    char *problem;    /* why there are no figures; NULL = fine; owned */
-    char *last_words; /* of the last failed worker; owned */
+    char *problem;           /* why there are no figures; NULL = fine; owned */
+    char *last_words;        /* of the last failed worker; owned */
+    struct td_strings notes; /* footnotes of this case */
 };
 
 struct td_group_summary {
     const char *workload, *set, *answer; /* borrowed; answer NULL = none */
     enum td_answer_state answer_state;
-    uint32_t pairs;     /* complete ones */
-    const char *why;    /* why it stopped: "pairs", "time", … ; borrowed */
-    double timed_share; /* part of wall time inside timed samples, 0..1 */
+    uint32_t pairs;        /* complete ones */
+    uint32_t pairs_failed; /* ended, with a failed invocation */
+    const char *why;       /* why it stopped: "pairs", "time", … ; borrowed */
+    double timed_share;    /* part of wall time inside timed samples, 0..1 */
     uint64_t ideal_ns;
     struct td_case_summary *cases;
     size_t ncases;
+    struct td_strings notes; /* footnotes of all its cases */
 };
 
 struct td_summary {
     const char *run_id;
+    double confidence; /* of every interval, .95 */
     bool quick;
     bool complete;   /* false: cut off or interrupted */
     json_t *journal; /* owned: borrowed strings live here and in manifest */

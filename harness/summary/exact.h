@@ -1,0 +1,44 @@
+/*
+ * exact - order statistics of sample files of any length, exactly, in
+ * constant memory: few samples are selected from a buffer, many by radix,
+ * 16 bits a pass over the file (four passes).
+ *
+ * A sample's value is the time of one operation: duration / loops, in ns.
+ */
+#ifndef TD_SUMMARY_EXACT_H
+#define TD_SUMMARY_EXACT_H
+
+#include "base/err.h"
+#include "store/samples.h"
+
+enum {
+    TD_EXACT_BUFFER = 65536, /* samples that are held at once, at most */
+    TD_EXACT_RANKS = 3       /* order statistics found in one go, at most */
+};
+
+/* Rows of one file, in stretches. */
+struct td_rows {
+    const char *path; /* borrowed */
+    struct td_span {
+        uint64_t first, count;
+    } * at;
+    size_t nspans, cap;
+    uint64_t count; /* of all spans */
+};
+
+/* Adjoining stretches become one. */
+void td_rows_add(struct td_rows *rows, uint64_t first, uint64_t count);
+void td_rows_release(struct td_rows *rows);
+
+int td_rows_read(const struct td_rows *rows, td_samples_fn *fn, void *context,
+                 struct td_err *err);
+
+/* out[i] = the ranks[i]-th smallest value (0-based, < rows->count). */
+int td_rows_select(const struct td_rows *rows, const uint64_t *ranks,
+                   size_t nranks, double *out, struct td_err *err);
+/* Mean of the middle two when there is no middle one; NAN when empty. */
+int td_rows_median(const struct td_rows *rows, double *out, struct td_err *err);
+
+double td_sample_value(const struct td_sample *sample);
+
+#endif

@@ -1,0 +1,76 @@
+/*
+ * run_index - what the journal of a run says, put in order: which
+ * invocations each case had, which of them count, where their samples lie.
+ *
+ * Invariant: borrowed pointers live as long as the journal and the manifest.
+ * It reads no samples.
+ */
+#ifndef TD_SUMMARY_RUN_INDEX_H
+#define TD_SUMMARY_RUN_INDEX_H
+
+#include "base/err.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct td_batch_entry {
+    uint32_t batch;        /* 0: the first iteration alone */
+    uint64_t first, count; /* rows of the case's sample file */
+    uint64_t loops;
+    uint64_t begin_ns, end_ns;
+    double cpu_ns; /* NAN = not known */
+};
+
+struct td_invocation_entry {
+    uint32_t number, pair;
+    uint64_t loops;
+    double setup_ns; /* NAN = not known */
+    struct td_batch_entry *batches;
+    size_t nbatches, cap;
+    const json_t *end; /* borrowed; NULL: it never ended */
+    bool ok;           /* `end` says so */
+    bool closed;       /* its pair's `pair_end` came */
+    bool left_behind;  /* its pair was begun again by a resumed run */
+};
+
+struct td_case_entry {
+    struct td_invocation_entry *at;
+    size_t count, cap;
+    const char *dropped; /* why; NULL = was not dropped */
+    bool wrong;          /* some `end` reported a wrong answer */
+};
+
+struct td_group_entry {
+    uint32_t pairs;      /* complete ones */
+    uint32_t incomplete; /* ended, with a failed invocation */
+    const char *why;     /* of `stop`; NULL: it never stopped */
+    uint64_t wall_ns;    /* between its records; gaps of resuming left out */
+};
+
+struct td_run_index {
+    struct td_case_entry *cases;
+    size_t ncases;
+    struct td_group_entry *groups;
+    size_t ngroups;
+    unsigned resumed;
+    uint64_t begin_ns;  /* of the first record */
+    const char *status; /* of the last `finish`; NULL = cut off */
+};
+
+/* TD_EINPUT with the record's number when the journal speaks of what the
+ * manifest does not have.  Release it either way. */
+int td_run_index_make(struct td_run_index *out, const json_t *manifest,
+                      const json_t *journal, struct td_err *err);
+void td_run_index_release(struct td_run_index *index);
+
+/* True: the figures rest on it. */
+bool td_invocation_counts(const struct td_invocation_entry *invocation);
+
+/* Members of a JSON object; the fallback when absent or of another type. */
+uint64_t td_json_u64(const json_t *object, const char *name, uint64_t fallback);
+double td_json_number(const json_t *object, const char *name);    /* NAN */
+const char *td_json_text(const json_t *object, const char *name); /* NULL */
+
+#endif
