@@ -1,6 +1,7 @@
 #include "summary/case_figures.h"
 
 #include "base/buf.h"
+#include "base/json.h"
 #include "summary/exact.h"
 
 #include <math.h>
@@ -99,11 +100,20 @@ static double cpu_per_operation(const struct td_invocation_entry *invocation)
     return operations > 0 ? cpu_ns / operations : NAN;
 }
 
+static uint64_t most_loops(const struct td_invocation_entry *invocation,
+                           uint64_t most)
+{
+    for (size_t i = 0; i < invocation->nbatches; i++)
+        if (invocation->batches[i].loops > most)
+            most = invocation->batches[i].loops;
+    return most;
+}
+
 static double peak_rss(const struct td_invocation_entry *invocation)
 {
     const json_t *usage = json_object_get(invocation->end, "usage");
-    double hwm = td_json_number(usage, "hwm_bytes");
-    return isnan(hwm) ? td_json_number(usage, "maxrss_bytes") : hwm;
+    double hwm = td_json_num(usage, "hwm_bytes", NAN);
+    return isnan(hwm) ? td_json_num(usage, "maxrss_bytes", NAN) : hwm;
 }
 
 /* An invocation without steady samples (one long operation) is represented
@@ -142,14 +152,14 @@ static int take_invocation(const struct td_invocation_entry *invocation,
     out->samples += used->count;
     out->operations += (uint64_t)totals.operations;
     out->clipped += totals.clipped;
-    if (invocation->loops > out->loops)
-        out->loops = invocation->loops;
+    out->loops = most_loops(invocation, out->loops);
     if (first.count)
         put(columns, FIRST, begun.duration_ns / begun.operations);
     put(columns, SETUP, invocation->setup_ns);
     put(columns, RSS, peak_rss(invocation));
     put(columns, PSS,
-        td_json_number(json_object_get(invocation->end, "usage"), "pss_bytes"));
+        td_json_num(json_object_get(invocation->end, "usage"), "pss_bytes",
+                    NAN));
     put(columns, CPU, cpu_per_operation(invocation));
 out:
     td_rows_release(&first);

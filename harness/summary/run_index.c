@@ -1,29 +1,11 @@
 #include "summary/run_index.h"
 
 #include "base/buf.h"
+#include "base/json.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-uint64_t td_json_u64(const json_t *object, const char *name, uint64_t fallback)
-{
-    const json_t *value = json_object_get(object, name);
-    return json_is_integer(value) && json_integer_value(value) >= 0
-               ? (uint64_t)json_integer_value(value)
-               : fallback;
-}
-
-double td_json_number(const json_t *object, const char *name)
-{
-    const json_t *value = json_object_get(object, name);
-    return json_is_number(value) ? json_number_value(value) : NAN;
-}
-
-const char *td_json_text(const json_t *object, const char *name)
-{
-    return json_string_value(json_object_get(object, name));
-}
 
 bool td_invocation_counts(const struct td_invocation_entry *invocation)
 {
@@ -153,8 +135,7 @@ static int on_invocation(struct reader *reader, const json_t *record,
     *added = (struct td_invocation_entry){
         .number = (uint32_t)td_json_u64(record, "invocation", UINT32_MAX),
         .pair = (uint32_t)td_json_u64(record, "pair", UINT32_MAX),
-        .loops = td_json_u64(record, "loops", 1),
-        .setup_ns = td_json_number(record, "setup_ns"),
+        .setup_ns = td_json_num(record, "setup_ns", NAN),
     };
     return 0;
 }
@@ -176,7 +157,7 @@ static int on_batch(struct reader *reader, const json_t *record,
         .loops = td_json_u64(record, "loops", 1),
         .begin_ns = td_json_u64(record, "begin_ns", 0),
         .end_ns = td_json_u64(record, "end_ns", 0),
-        .cpu_ns = td_json_number(record, "cpu_ns"),
+        .cpu_ns = td_json_num(record, "cpu_ns", NAN),
     };
     return 0;
 }
@@ -185,7 +166,7 @@ static int on_end(struct reader *reader, const json_t *record,
                   struct td_err *err)
 {
     struct td_invocation_entry *it = invocation_of(reader, record);
-    const char *status = td_json_text(record, "status");
+    const char *status = td_json_str(record, "status", NULL);
     if (!it)
         return bad(reader, "the end of no invocation", err);
     it->end = record;
@@ -199,7 +180,7 @@ static int on_dropped(struct reader *reader, const json_t *record,
                       struct td_err *err)
 {
     struct td_case_entry *c = case_of(reader, record);
-    const char *message = td_json_text(record, "message");
+    const char *message = td_json_str(record, "message", NULL);
     if (!c)
         return bad(reader, "no such case", err);
     c->dropped = message ? message : "dropped";
@@ -212,7 +193,7 @@ static int on_stop(struct reader *reader, const json_t *record,
     struct td_group_entry *group = group_of(reader, record);
     if (!group)
         return bad(reader, "no such group", err);
-    group->why = td_json_text(record, "why");
+    group->why = td_json_str(record, "why", NULL);
     reader->group = NULL;
     return 0;
 }
@@ -221,7 +202,7 @@ static int on_finish(struct reader *reader, const json_t *record,
                      struct td_err *err)
 {
     (void)err;
-    reader->index->status = td_json_text(record, "status");
+    reader->index->status = td_json_str(record, "status", NULL);
     return 0;
 }
 
@@ -252,7 +233,7 @@ static const struct {
 static void count_time(struct reader *reader, const json_t *record)
 {
     uint64_t ns = td_json_u64(record, "ns", reader->last_ns);
-    const char *type = td_json_text(record, "type");
+    const char *type = td_json_str(record, "type", NULL);
     bool gap = type && strcmp(type, "resume") == 0;
     if (reader->group && !gap && ns > reader->last_ns)
         reader->group->wall_ns += ns - reader->last_ns;
@@ -263,7 +244,7 @@ static void count_time(struct reader *reader, const json_t *record)
 static int read_record(struct reader *reader, const json_t *record,
                        struct td_err *err)
 {
-    const char *type = td_json_text(record, "type");
+    const char *type = td_json_str(record, "type", NULL);
     if (!type)
         return bad(reader, "a record without a type", err);
     count_time(reader, record);

@@ -25,7 +25,6 @@ struct td_batch_entry {
 
 struct td_invocation_entry {
     uint32_t number, pair;
-    uint64_t loops;
     double setup_ns; /* NAN = not known */
     struct td_batch_entry *batches;
     size_t nbatches, cap;
@@ -67,10 +66,5 @@ void td_run_index_release(struct td_run_index *index);
 
 /* True: the figures rest on it. */
 bool td_invocation_counts(const struct td_invocation_entry *invocation);
-
-/* Members of a JSON object; the fallback when absent or of another type. */
-uint64_t td_json_u64(const json_t *object, const char *name, uint64_t fallback);
-double td_json_number(const json_t *object, const char *name);    /* NAN */
-const char *td_json_text(const json_t *object, const char *name); /* NULL */
 
 #endif

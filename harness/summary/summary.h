@@ -26,9 +26,10 @@ enum td_answer_state {
 };
 
 struct td_case_summary {
+    size_t index; /* in the manifest; the number of its files */
     const char *runtime, *implementation; /* borrowed from the manifest */
     const char *hosting;                  /* NULL where senseless */
-    bool is_base;
+    bool is_base;                         /* other cases divide by it */
     const char *base_runtime; /* what `ratio` divides by; NULL for the base */
     const char *base_implementation;
     uint32_t pairs; /* that `ratio` rests on */
