@@ -115,7 +115,7 @@ static char *read_line(char *str, int num, void *stream)
         from++;
     len = (size_t)(end - from);
     if (len + 1 > (size_t)num) {
-        refuse(in, in->line, "line too long: %zu bytes, at most %d are read",
+        refuse(in, in->line, "line too long: %zu bytes; at most %d are read",
                len, num - 1);
         return NULL;
     }

@@ -29,12 +29,14 @@ static int complain(const struct check *check, int line, const char *fmt, ...)
     return rc;
 }
 
-/* Complains that `word` is none of `names`, with the nearest one. */
-static int not_among(const struct check *check, int line, const char *what,
-                     const char *word, const struct td_strings *names)
+/* Complains that word is not one of names, with the nearest one; before and
+ * after are what the sentence says around the quoted word. */
+static int not_among(const struct check *check, int line, const char *before,
+                     const char *word, const char *after,
+                     const struct td_strings *names)
 {
     const char *near = td_strings_nearest(names, word);
-    return complain(check, line, "%s \"%s\" does not exist%s%s%s", what, word,
+    return complain(check, line, "%s\"%s\" %s%s%s%s", before, word, after,
                     near ? "; did you mean " : "", near ? near : "",
                     near ? "?" : "");
 }
@@ -131,7 +133,8 @@ static int check_set(const struct check *check, const struct td_set *set)
         const char *name = set->params.at[i].name;
         if (!td_strings_has(&names, name))
             rc = not_among(check, line_of(check, "set", set->name, name),
-                           "in the first set, parameter", name, &names);
+                           "parameter ", name, "is not one of the first set's",
+                           &names);
     }
     for (size_t i = 0; !rc && i < names.count; i++)
         if (!td_fields_get(&set->params, names.at[i]))
@@ -172,9 +175,9 @@ static int check_entries(const struct check *check,
     for (size_t i = 0; i < implementation->entries.count; i++) {
         const char *family = implementation->entries.at[i].name;
         if (!td_strings_has(families, family))
-            return not_among(check,
-                             line_of(check, "implementation", name, family),
-                             "runtime family", family, families);
+            return not_among(
+                check, line_of(check, "implementation", name, family), "",
+                family, "is neither a key nor a runtime family", families);
     }
     return 0;
 }
@@ -189,7 +192,7 @@ static int check_named_sets(const struct check *check,
             return not_among(
                 check,
                 line_of(check, "implementation", implementation->name, "sets"),
-                "set", named->at[i], sets);
+                "sets: ", named->at[i], "is not a set", sets);
     return 0;
 }
 
@@ -221,8 +224,8 @@ static int check_default(const struct check *check)
         td_strings_add(&names, w->implementations[i].name);
     if (!td_strings_has(&names, w->default_implementation))
         rc = not_among(check, line_of(check, "workload", "", "default"),
-                       "default: implementation", w->default_implementation,
-                       &names);
+                       "default: ", w->default_implementation,
+                       "is not an implementation", &names);
     td_strings_release(&names);
     return rc;
 }
@@ -237,7 +240,8 @@ static int check_base(const struct check *check)
             td_strings_add(&used, w->implementations[i].entries.at[k].name);
     if (!td_strings_has(&used, w->base))
         rc = not_among(check, line_of(check, "workload", "", "base"),
-                       "base: an entry for runtime family", w->base, &used);
+                       "base: ", w->base, "has no entry in any implementation",
+                       &used);
     td_strings_release(&used);
     return rc;
 }
@@ -285,17 +289,34 @@ static int check_runtime(const struct check *check,
         rc = complain(check, line, "[runtime %s] lacks the key driver",
                       runtime->name);
     if (!rc && !td_strings_has(&drivers, runtime->driver))
-        rc = not_among(check, line, "driver", runtime->driver, &drivers);
+        rc = not_among(check, line, "driver: ", runtime->driver,
+                       "is not one that a workload can name", &drivers);
     td_strings_release(&drivers);
     return rc ? rc
               : check_command(check, "runtime", runtime->name,
                               &runtime->command);
 }
 
+/* An input and a service of one name would be one parameter. */
+static int check_helper_names(const struct check *check)
+{
+    const struct td_workload *w = check->workload;
+    for (size_t i = 0; i < w->ninputs; i++) {
+        const char *name = w->inputs[i].name;
+        const struct td_section *service = section_of(check, "service", name);
+        if (service)
+            return complain(check, service->line,
+                            "[service %s] and [input %s] would be the same "
+                            "parameter: choose another name",
+                            name, name);
+    }
+    return 0;
+}
+
 static int check_processes(const struct check *check)
 {
     const struct td_workload *w = check->workload;
-    int rc = 0;
+    int rc = check_helper_names(check);
     for (size_t i = 0; !rc && i < w->nruntimes; i++)
         rc = check_runtime(check, &w->runtimes[i]);
     for (size_t i = 0; !rc && i < w->ninputs; i++)
