@@ -15,7 +15,8 @@ int td_hist_encode(const struct td_hist *hist, struct td_buf *out,
                    struct td_err *err);
 int td_hist_encode_base64(const struct td_hist *hist, struct td_buf *out,
                           struct td_err *err);
-/* *out is initialised by the call; TD_EINPUT on anything malformed. */
+/* *out is initialised by the call, and released again on failure; TD_EINPUT
+ * on anything malformed.  The plain V2 form is understood too. */
 int td_hist_decode(const void *data, size_t len, struct td_hist *out,
                    struct td_err *err);
 int td_hist_decode_base64(const char *text, struct td_hist *out,
