@@ -102,6 +102,7 @@ static int on_pair(struct reader *reader, const json_t *record,
     reader->group = group_of(reader, record);
     if (!reader->group)
         return bad(reader, "no such group", err);
+    reader->group->why = NULL; /* a resumed run took it up again */
     each_of_pair(reader, record, leave_behind);
     return 0;
 }
@@ -112,6 +113,8 @@ static int on_pair_end(struct reader *reader, const json_t *record,
     struct td_group_entry *group = group_of(reader, record);
     if (!group)
         return bad(reader, "no such group", err);
+    if (json_is_true(json_object_get(record, "cut")))
+        return 0;
     each_of_pair(reader, record, close_invocation);
     if (json_is_true(json_object_get(record, "complete")))
         group->pairs++;
@@ -209,10 +212,11 @@ static int on_finish(struct reader *reader, const json_t *record,
 static int on_resume(struct reader *reader, const json_t *record,
                      struct td_err *err)
 {
+    (void)record;
     (void)err;
     reader->index->resumed++;
     reader->index->status = NULL;
-    reader->last_ns = td_json_u64(record, "ns", 0);
+    reader->group = NULL;
     return 0;
 }
 
@@ -228,13 +232,14 @@ static const struct {
     {"finish", on_finish},     {"resume", on_resume},
 };
 
-/* Time since the last record belongs to the group that is being measured;
- * a resumed run begins a new stretch, perhaps on a clock begun anew. */
-static void count_time(struct reader *reader, const json_t *record)
+/* Time since the last record belongs to the group that is being measured.
+ * Not the time before a `resume`: nothing ran, and the clock may have begun
+ * anew. */
+static void count_time(struct reader *reader, const json_t *record,
+                       const char *type)
 {
     uint64_t ns = td_json_u64(record, "ns", reader->last_ns);
-    const char *type = td_json_str(record, "type", NULL);
-    bool gap = type && strcmp(type, "resume") == 0;
+    bool gap = strcmp(type, "resume") == 0;
     if (reader->group && !gap && ns > reader->last_ns)
         reader->group->wall_ns += ns - reader->last_ns;
     reader->last_ns = ns;
@@ -247,7 +252,7 @@ static int read_record(struct reader *reader, const json_t *record,
     const char *type = td_json_str(record, "type", NULL);
     if (!type)
         return bad(reader, "a record without a type", err);
-    count_time(reader, record);
+    count_time(reader, record, type);
     for (size_t i = 0; i < sizeof record_types / sizeof *record_types; i++)
         if (strcmp(type, record_types[i].type) == 0)
             return record_types[i].read(reader, record, err);

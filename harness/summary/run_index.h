@@ -43,7 +43,7 @@ struct td_case_entry {
 
 struct td_group_entry {
     uint32_t pairs;      /* complete ones */
-    uint32_t incomplete; /* ended, with a failed invocation */
+    uint32_t incomplete; /* ended, with a failed invocation; cut ones not */
     const char *why;     /* of `stop`; NULL: it never stopped */
     uint64_t wall_ns;    /* between its records; gaps of resuming left out */
 };

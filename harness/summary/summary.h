@@ -59,7 +59,7 @@ struct td_group_summary {
     const char *workload, *set, *answer; /* borrowed; answer NULL = none */
     enum td_answer_state answer_state;
     uint32_t pairs;        /* complete ones */
-    uint32_t pairs_failed; /* ended, with a failed invocation */
+    uint32_t pairs_failed; /* ended, with a failed invocation; cut ones not */
     const char *why;       /* why it stopped: "pairs", "time", … ; borrowed */
     double timed_share;    /* part of wall time inside timed samples, 0..1 */
     uint64_t ideal_ns;
