@@ -13,7 +13,7 @@ CPYTHON_CFLAGS = $(ALL_CFLAGS) -isystem $(CPYTHON_INCLUDE) \
  -DPy_LIMITED_API=0x03080000 -fno-lto
 
 BINARIES += $B/libexec/_tandem.abi3.so $B/libexec/tandem_worker.py \
- $B/libexec/worker-cpython-shared
+ $B/libexec/tandem_probe.py $B/libexec/worker-cpython-shared
 ifneq ($(CPYTHON_ARCHIVE),)
 BINARIES += $B/libexec/worker-cpython-static.build
 endif
@@ -22,7 +22,7 @@ $B/libexec/_tandem.abi3.so: drivers/cpython/tandem_module.c
 	@mkdir -p $(@D)
 	$(CC) $(CPYTHON_CFLAGS) -fPIC -shared -fvisibility=hidden -o $@ $< -ldl
 
-$B/libexec/tandem_worker.py: drivers/cpython/tandem_worker.py
+$B/libexec/tandem_%.py: drivers/cpython/tandem_%.py
 	@mkdir -p $(@D)
 	install -m 644 $< $@
 
