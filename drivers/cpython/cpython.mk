@@ -9,8 +9,10 @@ CPYTHON_CONFIG := $(shell $(PYTHON) drivers/cpython/build_config.py)
 CPYTHON_INCLUDE := $(patsubst include=%,%,$(filter include=%,$(CPYTHON_CONFIG)))
 CPYTHON_ARCHIVE ?= $(patsubst archive=%,%,$(filter archive=%,$(CPYTHON_CONFIG)))
 CPYTHON_LIBS := $(patsubst lib=%,%,$(filter lib=%,$(CPYTHON_CONFIG)))
-CPYTHON_CFLAGS = $(ALL_CFLAGS) -isystem $(CPYTHON_INCLUDE) \
- -DPy_LIMITED_API=0x03080000 -fno-lto
+# A sanitizer's runtime cannot come second into an interpreter's process.
+CPYTHON_PLAIN = $(filter-out -fsanitize% -fno-sanitize%,$(ALL_CFLAGS)) \
+ -isystem $(CPYTHON_INCLUDE) -fno-lto
+CPYTHON_CFLAGS = $(CPYTHON_PLAIN) -DPy_LIMITED_API=0x03080000
 
 BINARIES += $B/libexec/_tandem.abi3.so $B/libexec/tandem_worker.py \
  $B/libexec/tandem_probe.py $B/libexec/worker-cpython-shared
@@ -28,7 +30,7 @@ $B/libexec/tandem_%.py: drivers/cpython/tandem_%.py
 
 $B/libexec/worker-cpython-shared: drivers/cpython/worker_main.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -o $@ $< -ldl
+	$(CC) $(CPYTHON_PLAIN) -o $@ $< -ldl
 
 # Extension modules look for the interpreter's symbols in the executable.
 $B/libexec/worker-cpython-static: drivers/cpython/worker_main.c \
@@ -43,3 +45,11 @@ $B/libexec/worker-cpython-static: drivers/cpython/worker_main.c \
 $B/libexec/worker-cpython-static.build: $B/libexec/worker-cpython-static
 	$< -I -S -c 'import sys; print(sys.version)' >$@.tmp
 	@mv $@.tmp $@
+
+# What the timed loop costs, against one written by hand.
+$B/bench/cpython_loop.so: test/bench/cpython_loop.c
+	@mkdir -p $(@D)
+	$(CC) $(CPYTHON_PLAIN) -DPy_LIMITED_API=0x03090000 -fPIC -shared -o $@ $<
+
+BENCH_OVERHEAD_BINARIES += $B/bench/cpython_loop.so $B/libexec/_tandem.abi3.so
+BENCH_OVERHEAD += scripts/bench-cpython
