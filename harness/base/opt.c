@@ -150,17 +150,16 @@ static void set_string(char **at, const char *value)
     *at = copy;
 }
 
-/* The trimmed parts between commas. */
-static void add_list(struct td_strings *list, const char *value)
+/* A command line keeps blanks: they may be part of a path. */
+static void add_list(struct td_strings *list, const char *value,
+                     const struct site *site)
 {
     struct td_strings parts = TD_STRINGS_INIT;
-    td_strings_split(&parts, value, ",");
+    td_strings_split(&parts, value, site->where ? ", \t" : ",");
     for (size_t i = 0; i < parts.count; i++) {
-        char *part = parts.at[i];
-        size_t len;
-        part += strspn(part, " \t");
-        len = strlen(part);
-        while (len && isspace((unsigned char)part[len - 1]))
+        char *part = parts.at[i] + strspn(parts.at[i], " ");
+        size_t len = strlen(part);
+        while (len && part[len - 1] == ' ')
             part[--len] = '\0';
         if (len)
             td_strings_add(list, part);
@@ -184,7 +183,7 @@ static int set_value(const struct td_opt *opt, void *at, const char *value,
         set_string(at, value);
         return 0;
     case TD_OPT_LIST:
-        add_list(at, value);
+        add_list(at, value, site);
         return 0;
     case TD_OPT_DURATION:
         return td_parse_duration_ns(value, at, &why) == 0

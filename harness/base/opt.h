@@ -22,7 +22,8 @@ enum td_opt_type {
     TD_OPT_INT,      /* int64_t, within [min, max] */
     TD_OPT_DOUBLE,   /* double, within [min, max] */
     TD_OPT_STRING,   /* char *, NULL when unset */
-    TD_OPT_LIST,     /* struct td_strings; comma-separated, may repeat */
+    TD_OPT_LIST,     /* struct td_strings; comma-separated, may repeat; in
+                        files blanks separate too */
     TD_OPT_DURATION, /* uint64_t ns: "250ms", "5s", "2min"; bare = seconds */
     TD_OPT_SIZE,     /* uint64_t bytes: "64MB", "1GiB"; bare = bytes */
     TD_OPT_CHOICE    /* int: index into choices */

@@ -230,6 +230,11 @@ static int take_section(struct td_workload *out, const struct td_sections *from,
     else if (!kind->named && *section->name)
         rc = td_err_set(err, TD_EINPUT, "%s: expected [%s], found [%s %s]", at,
                         kind->word, kind->word, section->name);
+    else if (section->name[strcspn(section->name, " \t,")])
+        rc = td_err_set(err, TD_EINPUT,
+                        "%s: expected a name without blanks and commas, found "
+                        "\"%s\"",
+                        at, section->name);
     else
         rc = kind->take(out, from, section, err);
     free(at);

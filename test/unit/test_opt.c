@@ -157,9 +157,10 @@ static void files_say_where(void **state)
     struct options options = {0};
     struct td_err err = TD_ERR_INIT;
     (void)state;
-    assert_int_equal(td_opt_set(table, &options, "runtime", "a,b", "x.ini:3",
+    assert_int_equal(td_opt_set(table, &options, "runtime", "a, b c", "x.ini:3",
                                 TD_EINPUT, &err),
                      0);
+    assert_int_equal(options.runtimes.count, 3);
     assert_int_equal(
         td_opt_set(table, &options, "runtime", "c", "x.ini:4", TD_EINPUT, &err),
         0);
