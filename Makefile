@@ -10,7 +10,7 @@ SYSTEM := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PKGS)))
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -Iharness -I. $(SYSTEM) $(CFLAGS)
 LIBS = $(shell pkg-config --libs $(PKGS)) -lm -lpthread
 
-LIB_SRC := $(filter-out harness/main.c,$(wildcard harness/*.c harness/*/*.c)) \
+LIB_SRC := $(filter-out harness/main.c %_main.c,$(wildcard harness/*.c harness/*/*.c)) \
  $(wildcard drivers/*.c) $(wildcard drivers/*/driver_*.c)
 LIB_OBJ := $(LIB_SRC:%.c=$B/obj/%.o)
 

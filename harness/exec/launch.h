@@ -25,4 +25,8 @@ struct td_launch {
 void td_launch_release(struct td_launch *launch);
 void td_launch_env_base(struct td_launch *launch);
 
+/* The executable that a word names, malloc'd: itself if it has a slash, else
+ * looked up in path ("/a:/b"; NULL = the usual places).  NULL: none. */
+char *td_program_find(const char *name, const char *path);
+
 #endif

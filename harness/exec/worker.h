@@ -30,6 +30,10 @@ void td_loop_free(struct td_loop *loop);
 /* 0, 1 or 2: how often SIGINT/SIGTERM came since the start.  At 1 the
  * schedule ends after the batch; at 2 every wait returns TD_EINTERRUPTED. */
 int td_loop_interrupts(const struct td_loop *loop);
+/* The directory that holds the launcher and the workers; TANDEM_LIBEXEC in
+ * the environment goes before the one beside the executable. */
+const char *td_loop_libexec(const struct td_loop *loop);
+void td_loop_set_libexec(struct td_loop *loop, const char *dir);
 
 struct td_worker_limits {
     uint64_t start_ns;     /* from spawn to `ready` */
@@ -85,6 +89,8 @@ int td_worker_start(struct td_worker *worker, struct td_loop *loop,
                     const struct td_worker_limits *limits, struct td_err *err);
 /* What `hello` said (runtime, version, build …). */
 const struct td_fields *td_worker_hello(const struct td_worker *worker);
+/* What `ready` added. */
+const struct td_fields *td_worker_ready(const struct td_worker *worker);
 int td_worker_pid(const struct td_worker *worker);
 
 /* Sends `setup` with these fields, waits for `ready`.  *setup_ns: time from

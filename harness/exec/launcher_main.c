@@ -1,0 +1,350 @@
+/*
+ * tandem-launch - starts one process, waits for it, says what it cost.
+ *
+ * A program of its own because of two facts: libuv reaps children without
+ * their rusage, and ru_maxrss of a child begins with the resident size of
+ * the process that forked it.  So this one stays tiny.
+ *
+ * Descriptors, by position: 0 /dev/null, 1 stdout, 2 stderr, 3 control
+ * channel, 4 sample buffer, 5 report channel (a socket to the harness).  The
+ * child inherits 0 to --keep and nothing else.
+ *
+ * On the report channel go lines: "started pid=", or "failed step= errno=";
+ * then "ended status= signal= ..." with all of rusage.  Any byte that
+ * arrives there, its end of file, or SIGTERM (which the kernel sends when
+ * the harness has died) means: kill everything below me.
+ *
+ * Nothing survives the launcher: it is a child subreaper, so whatever the
+ * child left behind becomes its own child, and is killed and reaped.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { REPORT = 5, CLEANUP_ROUNDS = 200, CLEANUP_WAIT_MS = 10 };
+
+struct order {
+    const char *program, *cpus, *cwd;
+    char **argv;
+    long parent; /* the harness's pid: whoever else is our parent is not it */
+    int keep;    /* the highest descriptor that the child inherits */
+};
+
+static void report(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+static void report(const char *fmt, ...)
+{
+    char line[512];
+    va_list ap;
+    int len;
+    va_start(ap, fmt);
+    len = vsnprintf(line, sizeof line, fmt, ap);
+    va_end(ap);
+    if (len > 0)
+        (void)!send(REPORT, line, (size_t)len, MSG_NOSIGNAL);
+}
+
+static int usage(void)
+{
+    static const char text[] =
+        "tandem-launch is started by tandem, not by hand\n";
+    (void)!write(2, text, sizeof text - 1);
+    return 2;
+}
+
+static bool parse(int argc, char **argv, struct order *order)
+{
+    int i = 1;
+    for (; i + 1 < argc && strcmp(argv[i], "--"); i += 2) {
+        if (!strcmp(argv[i], "--program"))
+            order->program = argv[i + 1];
+        else if (!strcmp(argv[i], "--cpus"))
+            order->cpus = argv[i + 1];
+        else if (!strcmp(argv[i], "--cwd"))
+            order->cwd = argv[i + 1];
+        else if (!strcmp(argv[i], "--parent"))
+            order->parent = strtol(argv[i + 1], NULL, 10);
+        else if (!strcmp(argv[i], "--keep"))
+            order->keep = (int)strtol(argv[i + 1], NULL, 10);
+        else
+            return false;
+    }
+    if (i + 1 >= argc || !order->program)
+        return false;
+    order->argv = argv + i + 1;
+    return order->keep >= 2 && order->keep < REPORT;
+}
+
+/* Every descriptor from `from` on; the loop is for kernels before 5.9. */
+static void close_from(unsigned from)
+{
+    DIR *dir;
+    struct dirent *entry;
+#ifdef SYS_close_range
+    if (syscall(SYS_close_range, from, ~0u, 0u) == 0)
+        return;
+#endif
+    dir = opendir("/proc/self/fd");
+    if (!dir)
+        return;
+    while ((entry = readdir(dir))) {
+        int fd = atoi(entry->d_name);
+        if (fd >= (int)from && fd != dirfd(dir))
+            close(fd);
+    }
+    closedir(dir);
+}
+
+static void close_on_exec(int fd)
+{
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+/* "0,2-3" */
+static bool parse_cpus(const char *list, cpu_set_t *set)
+{
+    const char *p = list;
+    CPU_ZERO(set);
+    while (*p) {
+        char *end;
+        long first = strtol(p, &end, 10), last = first;
+        if (end == p)
+            return false;
+        if (*end == '-') {
+            p = end + 1;
+            last = strtol(p, &end, 10);
+            if (end == p)
+                return false;
+        }
+        if (first < 0 || last < first || last >= CPU_SETSIZE)
+            return false;
+        for (long cpu = first; cpu <= last; cpu++)
+            CPU_SET((size_t)cpu, set);
+        p = *end == ',' ? end + 1 : end;
+        if (*end && *end != ',')
+            return false;
+    }
+    return p != list;
+}
+
+static int pin(const char *list)
+{
+    cpu_set_t set;
+    if (!list)
+        return 0;
+    if (!parse_cpus(list, &set)) {
+        errno = EINVAL;
+        return -1;
+    }
+    return sched_setaffinity(0, sizeof set, &set);
+}
+
+struct failure {
+    int errnum;
+    char step[8];
+};
+
+static void fail(int fd, const char *step)
+{
+    struct failure failure = {errno, ""};
+    snprintf(failure.step, sizeof failure.step, "%s", step);
+    (void)!write(fd, &failure, sizeof failure);
+    _exit(127);
+}
+
+/* In the child: becomes the program, or writes why not to fd. */
+static void become(const struct order *order, pid_t launcher, int fd)
+{
+    sigset_t none;
+    setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != launcher)
+        _exit(127);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    if (pin(order->cpus) < 0)
+        fail(fd, "cpus");
+    if (order->cwd && chdir(order->cwd) < 0)
+        fail(fd, "cwd");
+    execv(order->program, order->argv);
+    fail(fd, "exec");
+}
+
+/* The child's pid, or -1 after having reported the failure. */
+static pid_t start(const struct order *order)
+{
+    struct failure failure;
+    pid_t child, self = getpid();
+    int ends[2];
+    ssize_t n;
+    if (pipe2(ends, O_CLOEXEC) < 0 || (child = fork()) < 0) {
+        report("failed step=fork errno=%d\n", errno);
+        return -1;
+    }
+    if (child == 0)
+        become(order, self, ends[1]);
+    setpgid(child, child); /* both sides do: whoever comes first */
+    close(ends[1]);
+    do
+        n = read(ends[0], &failure, sizeof failure);
+    while (n < 0 && errno == EINTR);
+    close(ends[0]);
+    if (n == (ssize_t)sizeof failure) {
+        report("failed step=%s errno=%d\n", failure.step, failure.errnum);
+        while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+            ;
+        return -1;
+    }
+    report("started pid=%ld\n", (long)child);
+    return child;
+}
+
+static long long micros(struct timeval t)
+{
+    return (long long)t.tv_sec * 1000000 + t.tv_usec;
+}
+
+static void report_end(int status, const struct rusage *use)
+{
+    report("ended status=%d signal=%d user_us=%lld system_us=%lld "
+           "maxrss_kib=%ld minor_faults=%ld major_faults=%ld "
+           "voluntary=%ld involuntary=%ld\n",
+           WIFEXITED(status) ? WEXITSTATUS(status) : -1,
+           WIFSIGNALED(status) ? WTERMSIG(status) : 0, micros(use->ru_utime),
+           micros(use->ru_stime), use->ru_maxrss, use->ru_minflt,
+           use->ru_majflt, use->ru_nvcsw, use->ru_nivcsw);
+}
+
+/* Reaps whoever has ended; true once the child is among them.  *left: are
+ * there children still? */
+static bool reap(pid_t child, bool *left)
+{
+    bool ended = false;
+    struct rusage use;
+    int status;
+    pid_t pid;
+    while ((pid = wait4(-1, &status, WNOHANG, &use)) != 0) {
+        if (pid < 0 && errno == EINTR)
+            continue;
+        if (pid < 0)
+            break;
+        if (pid == child) {
+            report_end(status, &use);
+            ended = true;
+        }
+    }
+    *left = pid == 0;
+    return ended;
+}
+
+/* Those that left the group, and so were not hit by kill(-group). */
+static void kill_children(void)
+{
+    char path[64], text[4096], *p = text, *end;
+    ssize_t n;
+    int fd;
+    snprintf(path, sizeof path, "/proc/self/task/%ld/children", (long)getpid());
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    n = read(fd, text, sizeof text - 1);
+    close(fd);
+    text[n > 0 ? n : 0] = '\0';
+    for (;; p = end) {
+        long pid = strtol(p, &end, 10);
+        if (end == p)
+            return;
+        kill((pid_t)pid, SIGKILL);
+    }
+}
+
+/* Kills until nobody is left.  A killed process's children become ours only
+ * then, so it takes rounds; a bound keeps a process that the kernel cannot
+ * end from holding us for ever. */
+static void clean_up(pid_t child, int signals)
+{
+    bool left = true;
+    for (int round = 0; left && round < CLEANUP_ROUNDS; round++) {
+        struct pollfd wait = {signals, POLLIN, 0};
+        struct signalfd_siginfo info;
+        kill(-child, SIGKILL);
+        kill_children();
+        reap(child, &left);
+        if (left && poll(&wait, 1, CLEANUP_WAIT_MS) > 0)
+            (void)!read(signals, &info, sizeof info);
+    }
+}
+
+/* Waits for the child's end or the order to kill it. */
+static void supervise(pid_t child, int signals)
+{
+    for (;;) {
+        struct pollfd wait[2] = {{signals, POLLIN, 0}, {REPORT, POLLIN, 0}};
+        struct signalfd_siginfo info;
+        bool left;
+        if (poll(wait, 2, -1) < 0)
+            continue;
+        if (wait[0].revents && read(signals, &info, sizeof info) > 0) {
+            if (info.ssi_signo == SIGTERM || reap(child, &left))
+                return;
+        }
+        if (wait[1].revents)
+            return;
+    }
+}
+
+/* SIGCHLD and SIGTERM are read; the terminal's signals are the harness's
+ * business, and must not end us before it has decided. */
+static int take_signals(void)
+{
+    sigset_t blocked, read_here;
+    sigemptyset(&read_here);
+    sigaddset(&read_here, SIGCHLD);
+    sigaddset(&read_here, SIGTERM);
+    blocked = read_here;
+    sigaddset(&blocked, SIGINT);
+    sigaddset(&blocked, SIGQUIT);
+    sigaddset(&blocked, SIGHUP);
+    sigaddset(&blocked, SIGTSTP);
+    sigprocmask(SIG_SETMASK, &blocked, NULL);
+    return signalfd(-1, &read_here, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+int main(int argc, char **argv)
+{
+    struct order order = {.keep = 2};
+    pid_t child;
+    int signals;
+    if (!parse(argc, argv, &order))
+        return usage();
+    close_from(REPORT + 1);
+    for (int fd = order.keep + 1; fd <= REPORT; fd++)
+        close_on_exec(fd);
+    signals = take_signals();
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != order.parent)
+        return 1; /* the harness died before we could ask to be told */
+    child = start(&order);
+    if (child < 0)
+        return 127;
+    for (int fd = 0; fd < REPORT; fd++)
+        close(fd); /* else the harness would never see the child close them */
+    supervise(child, signals);
+    clean_up(child, signals);
+    return 0;
+}

@@ -1,0 +1,30 @@
+/*
+ * report - what the launcher says of its child, line by line: when it was
+ * started, why it could not be, how it ended and what it cost.
+ */
+#ifndef TD_EXEC_REPORT_H
+#define TD_EXEC_REPORT_H
+
+#include "base/buf.h"
+#include "exec/worker.h"
+
+struct td_report {
+    int pid;           /* 0 until it has started */
+    char *failed_step; /* "exec", "cwd", "cpus", "fork"; NULL = none */
+    int failed_errno;
+    bool ended; /* usage is known */
+    struct td_usage usage;
+};
+
+void td_report_init(struct td_report *report);
+void td_report_release(struct td_report *report);
+/* Takes in one line; what it does not understand it passes over. */
+void td_report_line(struct td_report *report, const char *line);
+/* "exited with status 3", "was killed by SIGSEGV".  ours: the harness sent
+ * the SIGKILL. */
+void td_report_describe_end(const struct td_report *report, bool ours,
+                            struct td_buf *out);
+/* All figures unknown. */
+void td_usage_init(struct td_usage *usage);
+
+#endif
