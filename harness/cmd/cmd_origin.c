@@ -17,9 +17,7 @@ static int run(struct td_app *app, const void *values,
                const struct td_strings *args, struct td_err *err)
 {
     (void)app;
-    if (args->count)
-        return td_err_set(err, TD_EUSAGE, "unexpected argument \"%s\"",
-                          args->at[0]);
+    (void)args;
     return td_origin_run(values, stdout, err);
 }
 

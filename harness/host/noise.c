@@ -71,6 +71,16 @@ static json_t *pressure_json(const char *root)
                      pressure_of(root, "memory"));
 }
 
+static json_t *available_bytes(const char *root)
+{
+    char *text = td_probe_read(root, "/proc/meminfo");
+    json_t *kib = td_probe_value_int(text, "MemAvailable", ':');
+    if (json_is_integer(kib))
+        json_integer_set(kib, json_integer_value(kib) * 1024);
+    free(text);
+    return kib;
+}
+
 static json_t *load_json(const char *root)
 {
     char *text = td_probe_read(root, "/proc/loadavg");
@@ -132,13 +142,14 @@ json_t *td_noise_json(const char *root)
     char *read = td_probe_read(root, CPU_DIR "/online");
     const char *online = read ? read : "";
     json_t *value = json_pack(
-        "{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "ns",
+        "{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "ns",
         (json_int_t)td_clock_ns(), "ticks", ticks_json(stat), "ctxt",
         td_probe_value_int(stat, "ctxt", ' '), "softirq",
         td_probe_value_int(stat, "softirq", ' '), "procs_running",
         td_probe_value_int(stat, "procs_running", ' '), "pressure",
         pressure_json(root), "throttling", td_cgroup_throttling(root), "load",
-        load_json(root), "frequency_khz", frequencies(root, online), "thermal",
+        load_json(root), "available_bytes", available_bytes(root),
+        "frequency_khz", frequencies(root, online), "thermal",
         thermal_json(root, online));
     free(read);
     free(stat);

@@ -107,6 +107,7 @@ static void test_noise(void **state)
     number_is(noise, "ctxt", 123456);
     number_is(noise, "softirq", 4321);
     number_is(noise, "procs_running", 2);
+    number_is(noise, "available_bytes", 8000000.0 * 1024);
     number_is(noise, "pressure.cpu.some.avg10", 1.5);
     number_is(noise, "pressure.io.full.total_us", 7);
     is_null(noise, "pressure.cpu.full");

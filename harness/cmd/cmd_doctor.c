@@ -1,0 +1,193 @@
+/* tandem doctor: can this machine measure? */
+#include "base/clock.h"
+#include "base/json.h"
+#include "cmd/doctor.h"
+#include "host/host.h"
+#include "host/noise.h"
+
+#include <stdio.h>
+
+static const struct td_check checks[] = {
+    {"clock", td_look_clock, "every sample costs one pair of clock readings",
+     "boot with clocksource=tsc where the machine's TSC is stable"},
+    {"cpus", td_look_cpus,
+     "on a single CPU the harness and all workers push each other aside",
+     "give this machine, or this container, a second CPU"},
+    {"cpu quota", td_look_quota,
+     "a process that has used up its quota stands still for the period's rest",
+     "lift the CPU limit of the container or service while measuring"},
+    {"governor", td_look_governor,
+     "a frequency that follows the load makes short work slower than long work",
+     "as root: cpupower frequency-set -g performance"},
+    {"turbo", td_look_turbo,
+     "the boost depends on heat and on what the other cores do",
+     "as root: write 1 to intel_pstate/no_turbo, or 0 to cpufreq/boost"},
+    {"smt", td_look_smt,
+     "whatever runs on the sibling thread slows this one by up to a half",
+     "name one thread of each core in --cpus, or switch SMT off"},
+    {"load", td_look_load, "other programs take CPU time and caches",
+     "stop what runs beside, or measure when it is quiet"},
+    {"steal", td_look_steal, "the hypervisor gave this time to others",
+     "use a dedicated host, or more pairs"},
+    {"throttling", td_look_throttling,
+     "a throttled worker stands still for milliseconds inside a sample",
+     "lift the CPU limit of the container or service while measuring"},
+    {"memory", td_look_memory,
+     "a machine that swaps measures its disk, and a killed worker nothing",
+     "close programs, or raise the container's memory limit"},
+    {"huge pages", td_look_thp,
+     "the kernel may move a worker's memory while it is measured",
+     "as root: write madvise to /sys/kernel/mm/transparent_hugepage/enabled"},
+    {"aslr", td_look_aslr,
+     "with one fixed memory layout its luck looks like a true difference",
+     "as root: sysctl kernel.randomize_va_space=2"},
+    {"counters", td_look_counters,
+     "instruction counts tell work from waiting; times do not need them",
+     "as root: sysctl kernel.perf_event_paranoid=2, where the machine has any"},
+    {"results", td_look_results, "samples are written while they are taken",
+     "name another directory with --out, or free some space"},
+    {"launcher", td_look_launcher,
+     "it starts every worker and reports its cost",
+     "run make (or make install) again"},
+    {"compiler", td_look_compiler, "Go needs one where a package uses cgo",
+     "scripts/deps"},
+    {"go", td_look_go, "without it no Go workload can be built",
+     "scripts/deps, or https://go.dev/dl"},
+    {"python", td_look_python, "without it no Python workload can run",
+     "scripts/deps"},
+    {"runtimes", td_look_runtimes, "a comparison needs both of its sides",
+     "tandem runtimes shows each; what is not needed may stay so"},
+    {"archive", td_look_archive,
+     "the shared library can be slower than the executable that users run",
+     "scripts/deps (libpython3-dev), then make"},
+    {"timer", td_look_timer, "late wake-ups lengthen whatever waits",
+     "stop what runs beside; on a virtual machine little can be done"},
+    {"same work", td_look_same,
+     "what differs from itself by this much hides any smaller difference",
+     "see the warnings above; more pairs narrow the interval"},
+};
+
+enum { CHECKS = sizeof checks / sizeof checks[0] };
+
+struct doctor_options {
+    int format;
+};
+
+static const char *const formats[] = {"text", "json", NULL};
+
+static const struct td_opt options[] = {
+    {"format", TD_OPT_CHOICE, offsetof(struct doctor_options, format), "text",
+     0, 0, formats, NULL, "how to print what was found"},
+    TD_OPT_END};
+
+static const char *const levels[] = {"ok", "warn", "FAIL"};
+
+static void find_runtimes(struct td_app *app, struct td_exam *exam)
+{
+    if (td_app_loop(app, &exam->problem))
+        return;
+    td_runtimes_discover(&app->context, &exam->runtimes);
+    exam->searched = true;
+}
+
+/* The trials come before the search for runtimes, which starts programs. */
+static void examine(struct td_app *app, struct td_exam *exam)
+{
+    exam->app = app;
+    exam->host = td_host_json("");
+    exam->pair_ns = td_clock_pair_ns();
+    exam->before = td_noise_json("");
+    td_trial_timer(exam);
+    td_trial_same(exam);
+    exam->after = td_noise_json("");
+    find_runtimes(app, exam);
+}
+
+static void exam_release(struct td_exam *exam)
+{
+    td_runtimes_release(&exam->runtimes);
+    json_decref(exam->host);
+    json_decref(exam->before);
+    json_decref(exam->after);
+}
+
+static void print_text(const struct td_finding found[CHECKS],
+                       const int counts[])
+{
+    for (size_t i = 0; i < CHECKS; i++) {
+        printf("%-5s %-11s %s\n", levels[found[i].level], checks[i].name,
+               td_buf_str(&found[i].found));
+        if (found[i].level != TD_LEVEL_OK)
+            printf("%6swhy: %s\n%6sfix: %s\n", "", checks[i].why, "",
+                   checks[i].fix);
+    }
+    printf("\n%d ok, %d to look at, %d in the way: this machine %s.\n",
+           counts[TD_LEVEL_OK], counts[TD_LEVEL_WARN], counts[TD_LEVEL_FAIL],
+           counts[TD_LEVEL_FAIL]   ? "cannot measure yet"
+           : counts[TD_LEVEL_WARN] ? "can measure, with noise"
+                                   : "can measure");
+}
+
+static void print_json(const struct td_exam *exam,
+                       const struct td_finding found[CHECKS],
+                       const int counts[])
+{
+    json_t *list = json_array(), *all;
+    for (size_t i = 0; i < CHECKS; i++)
+        json_array_append_new(
+            list,
+            json_pack("{s:s, s:s, s:o, s:s, s:s}", "name", checks[i].name,
+                      "level",
+                      found[i].level == TD_LEVEL_FAIL ? "fail"
+                                                      : levels[found[i].level],
+                      "found", td_json_text(td_buf_str(&found[i].found)), "why",
+                      checks[i].why, "fix", checks[i].fix));
+    all = json_pack("{s:b, s:o, s:O, s:O, s:O}", "can_measure",
+                    counts[TD_LEVEL_FAIL] == 0, "checks", list, "host",
+                    exam->host, "noise_before", exam->before, "noise_after",
+                    exam->after);
+    json_dumpf(all, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+    putchar('\n');
+    json_decref(all);
+}
+
+static int run(struct td_app *app, const void *values,
+               const struct td_strings *args, struct td_err *err)
+{
+    const struct doctor_options *chosen = values;
+    struct td_exam exam = {.app = app};
+    struct td_finding found[CHECKS];
+    int counts[TD_LEVEL_FAIL + 1] = {0, 0, 0};
+    (void)args;
+    examine(app, &exam);
+    for (size_t i = 0; i < CHECKS; i++) {
+        found[i] = (struct td_finding){TD_LEVEL_OK, TD_BUF_INIT};
+        checks[i].look(&exam, &found[i]);
+        counts[found[i].level]++;
+    }
+    if (chosen->format)
+        print_json(&exam, found, counts);
+    else
+        print_text(found, counts);
+    for (size_t i = 0; i < CHECKS; i++)
+        td_buf_release(&found[i].found);
+    exam_release(&exam);
+    if (counts[TD_LEVEL_FAIL])
+        return td_err_set(err, TD_EDEPENDENCY,
+                          "%d in the way: mend what is marked FAIL",
+                          counts[TD_LEVEL_FAIL]);
+    return 0;
+}
+
+const struct td_command td_cmd_doctor = {
+    .name = "doctor",
+    .args = "",
+    .summary = "say whether this machine can measure, and what disturbs it",
+    .details =
+        "Reads what the machine tells of itself, measures for a second how "
+        "well it keeps time, and looks for tools and runtimes.  Ends with 0 "
+        "unless something prevents measuring (5).  Changes nothing.",
+    .options = options,
+    .options_size = sizeof(struct doctor_options),
+    .run = run,
+};
