@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { OLDEST_PACKAGE = 22, OLDEST_SWITCHING = 21 };
 
@@ -87,11 +86,13 @@ bool td_go_new_enough(const char *version, int minor)
     return have_major > 1 || (have_major == 1 && have_minor >= minor);
 }
 
-/* Adds path unless it is there or cannot be executed. */
+/* Adds path unless it is there already or is no program. */
 static void add_command(struct td_strings *list, const char *path)
 {
-    if (access(path, X_OK) == 0 && !td_strings_has(list, path))
-        td_strings_add(list, path);
+    char *program = td_program_find(path, NULL);
+    if (program && !td_strings_has(list, program))
+        td_strings_add(list, program);
+    free(program);
 }
 
 static void add_matching(struct td_strings *list, const char *home,
@@ -109,15 +110,11 @@ static void add_matching(struct td_strings *list, const char *home,
 /* Every go command worth asking, the one on the path first. */
 static void find_commands(struct td_strings *list)
 {
-    struct td_strings path = TD_STRINGS_INIT;
+    char *first = td_program_find("go", getenv("PATH"));
     const char *home = getenv("HOME");
-    td_strings_split(&path, getenv("PATH") ? getenv("PATH") : "", ":");
-    for (size_t i = 0; i < path.count && !list->count; i++) {
-        char *go = td_xasprintf("%s/go", path.at[i]);
-        add_command(list, go);
-        free(go);
-    }
-    td_strings_release(&path);
+    if (first)
+        td_strings_add(list, first);
+    free(first);
     add_command(list, "/usr/local/go/bin/go");
     if (!home)
         return;

@@ -129,9 +129,9 @@ static int go(struct build *build, const char *words,
     if (!rc && said->exit_status != 0) {
         td_go_complaint(td_buf_str(&said->err), &complaint);
         rc = td_err_set(err, TD_EDEPENDENCY,
-                        "%s: %s cannot compile workload %s:\n%s", words,
+                        "%s cannot compile workload %s in %s:\n%s",
                         runtime->name, build->spec->workload->name,
-                        td_buf_str(&complaint));
+                        build->spec->workload->dir, td_buf_str(&complaint));
     }
     td_buf_release(&complaint);
     return rc;

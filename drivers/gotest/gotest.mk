@@ -1,0 +1,1 @@
+BENCH_OVERHEAD += scripts/bench-go
