@@ -4,6 +4,7 @@
 #include <string.h>
 
 const struct td_driver *const td_drivers[] = {
+    &td_driver_cpython,
     &td_driver_gotest,
     &td_driver_exec,
     &td_driver_null,
