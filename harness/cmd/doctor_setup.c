@@ -99,12 +99,18 @@ void td_look_python(const struct td_exam *exam, struct td_finding *out)
     look_for("python3", out);
 }
 
+/* The null driver measures tandem itself, not a language. */
+static bool is_language(const struct td_runtime *runtime)
+{
+    return strcmp(runtime->family, "null") != 0;
+}
+
 static void list_runtimes(const struct td_runtimes *runtimes, bool usable,
                           struct td_buf *out)
 {
     for (size_t i = 0; i < runtimes->count; i++) {
         const struct td_runtime *runtime = &runtimes->at[i];
-        if (usable != !runtime->problem)
+        if (!is_language(runtime) || usable != !runtime->problem)
             continue;
         td_buf_addf(out, "%s%s", out->len ? (usable ? ", " : "; ") : "",
                     runtime->name);

@@ -110,10 +110,12 @@ static void test_steal_is_a_share_of_what_passed(void **state)
 static void test_runtimes(void **state)
 {
     char cpython[] = "cpython-3.11.2", go[] = "go-1.22.1", gone[] = "no cc";
-    char hosting[] = "static";
-    struct td_runtime at[] = {{.name = cpython, .hosting = hosting},
-                              {.name = go}};
-    struct td_exam exam = {.runtimes = {at, 2}};
+    char hosting[] = "static", null[] = "null", language[] = "language";
+    struct td_runtime at[] = {
+        {.name = cpython, .family = language, .hosting = hosting},
+        {.name = go, .family = language},
+        {.name = null, .family = null}};
+    struct td_exam exam = {.runtimes = {at, 3}};
     (void)state;
     expect(td_look_runtimes, &exam, TD_LEVEL_FAIL, "not looked for");
     exam.searched = true;
