@@ -1,10 +1,11 @@
 #include "out/progress.h"
 
-#include "base/buf.h"
+#include "base/clock.h"
 #include "out/table.h"
 #include "out/units.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -14,30 +15,26 @@
 
 enum { NARROWEST = 20, USUAL_COLUMNS = 80 };
 
-void td_progress_init(struct td_progress_line *line, FILE *to)
+struct td_progress_printer {
+    FILE *to;
+    bool terminal;
+    bool shown;       /* a line stands on the terminal */
+    uint64_t next_ns; /* when the next line is due */
+};
+
+struct td_progress_printer *td_progress_new(FILE *to)
 {
-    *line =
-        (struct td_progress_line){to, isatty(fileno(to)) == 1, false, 0, false};
+    struct td_progress_printer *printer = td_xcalloc(1, sizeof *printer);
+    printer->to = to;
+    printer->terminal = isatty(fileno(to)) == 1;
+    return printer;
 }
 
-static void describe(const struct td_progress *p, struct td_buf *out)
+void td_progress_free(struct td_progress_printer *printer)
 {
-    if (p->workload)
-        td_buf_addf(out, "%s %s", p->workload, p->set ? p->set : "");
-    if (p->pairs)
-        td_buf_addf(out, ", pair %u of %u", p->pair, p->pairs);
-    if (isfinite(p->ratio))
-        td_buf_addf(out, ", %s%s%.*f", p->ratio_of ? p->ratio_of : "ratio", " ",
-                    p->ratio < 10 ? 3 : 1, p->ratio);
-    if (isfinite(p->ratio) && isfinite(p->half_width))
-        td_buf_addf(out, " ±%.1f %%", 100 * p->half_width);
-    if (isfinite(p->eta_s)) {
-        td_buf_adds(out, ", ");
-        td_seconds_print(p->eta_s, out);
-        td_buf_adds(out, " to go");
-    }
-    if (p->note)
-        td_buf_addf(out, "%s%s", out->len ? "; " : "", p->note);
+    if (printer)
+        td_progress_clear(printer);
+    free(printer);
 }
 
 /* A line that wrapped could not be written over. */
@@ -48,38 +45,80 @@ static void cut_to_terminal(FILE *to, struct td_buf *text)
     if (ioctl(fileno(to), TIOCGWINSZ, &size) == 0 && size.ws_col >= NARROWEST)
         columns = size.ws_col;
     while (text->len && td_text_width(text->data) >= columns) {
-        do
-            text->data[--text->len] = '\0';
-        while (text->len && ((unsigned char)text->data[text->len - 1] & 0x80));
+        while (((unsigned char)text->data[text->len - 1] & 0xc0) == 0x80)
+            text->len--;
+        text->data[--text->len] = '\0';
     }
 }
 
-void td_progress_show(struct td_progress_line *line,
-                      const struct td_progress *progress, uint64_t now_ns)
+static void show(struct td_progress_printer *printer, struct td_buf *text)
+{
+    if (printer->terminal) {
+        cut_to_terminal(printer->to, text);
+        fprintf(printer->to, "\r%s\033[K", td_buf_str(text));
+    } else {
+        fprintf(printer->to, "%s\n", td_buf_str(text));
+    }
+    fflush(printer->to);
+    printer->shown = printer->terminal;
+    printer->next_ns =
+        td_clock_ns() + (printer->terminal ? TERMINAL_NS : PLAIN_NS);
+}
+
+void td_progress_note(struct td_progress_printer *printer, const char *doing,
+                      const char *what)
 {
     struct td_buf text = TD_BUF_INIT;
-    uint64_t period = line->terminal ? TERMINAL_NS : PLAIN_NS;
-    if (line->any && now_ns - line->last_ns < period)
+    td_buf_addf(&text, "%s %s", doing, what);
+    show(printer, &text);
+    td_buf_release(&text);
+    printer->next_ns = 0;
+}
+
+static void describe_ratio(const struct td_event *event, struct td_buf *out)
+{
+    if (!isfinite(event->ratio))
         return;
-    describe(progress, &text);
-    if (line->terminal) {
-        cut_to_terminal(line->to, &text);
-        fprintf(line->to, "\r%s\033[K", td_buf_str(&text));
-    } else {
-        fprintf(line->to, "%s\n", td_buf_str(&text));
-    }
-    fflush(line->to);
-    line->shown = line->terminal;
-    line->any = true;
-    line->last_ns = now_ns;
+    td_buf_adds(out, ", ");
+    if (event->numerator && event->denominator)
+        td_buf_addf(out, "%s / %s ", event->numerator, event->denominator);
+    td_buf_addf(out, "%.*f", event->ratio < 10 ? 3 : 1, event->ratio);
+    if (isfinite(event->half_width))
+        td_buf_addf(out, " ±%.1f %%", 100 * event->half_width);
+}
+
+void td_progress_describe(const struct td_event *event, struct td_buf *out)
+{
+    td_buf_addf(out, "%s %s, ", event->workload, event->set);
+    if (event->done)
+        td_buf_addf(out, "done: %u pair%s", event->pair,
+                    event->pair == 1 ? "" : "s");
+    else
+        td_buf_addf(out, "pair %u of %u", event->pair + 1, event->pairs);
+    describe_ratio(event, out);
+    if (event->done || !isfinite(event->eta_s))
+        return;
+    td_buf_adds(out, ", ");
+    td_seconds_print(event->eta_s, out);
+    td_buf_adds(out, " to go");
+}
+
+void td_progress_update(struct td_progress_printer *printer,
+                        const struct td_event *event)
+{
+    struct td_buf text = TD_BUF_INIT;
+    if (!event->done && td_clock_ns() < printer->next_ns)
+        return;
+    td_progress_describe(event, &text);
+    show(printer, &text);
     td_buf_release(&text);
 }
 
-void td_progress_clear(struct td_progress_line *line)
+void td_progress_clear(struct td_progress_printer *printer)
 {
-    if (line->shown) {
-        fputs("\r\033[K", line->to);
-        fflush(line->to);
+    if (printer->shown) {
+        fputs("\r\033[K", printer->to);
+        fflush(printer->to);
     }
-    line->shown = false;
+    printer->shown = false;
 }

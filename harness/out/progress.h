@@ -1,39 +1,34 @@
 /*
  * progress - how far a run has got: one line that is written over on a
  * terminal, a plain line every 10 s where there is none.
+ *
+ * Nothing else may be written to the same terminal before
+ * td_progress_clear.
  */
 #ifndef TD_OUT_PROGRESS_H
 #define TD_OUT_PROGRESS_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "base/buf.h"
+#include "measure/session.h"
+
 #include <stdio.h>
 
-struct td_progress {
-    const char *workload, *set;
-    uint32_t pair, pairs; /* complete, wanted (0 = not known) */
-    double ratio;         /* so far; NAN = not known */
-    double half_width;    /* relative: .012; NAN = not known */
-    const char *ratio_of; /* "cpython-3.11.2/go-1.26.8"; may be NULL */
-    double eta_s;         /* of the whole run; NAN = not known */
-    const char *note;     /* "building primes for go-1.26.8"; may be NULL */
-};
+struct td_progress_printer;
 
-struct td_progress_line {
-    FILE *to;
-    bool terminal;
-    bool shown;       /* a line stands on the terminal */
-    uint64_t last_ns; /* when the last one was written */
-    bool any;         /* something was written */
-};
+struct td_progress_printer *td_progress_new(FILE *to);
+/* Clears the line and frees; NULL is fine. */
+void td_progress_free(struct td_progress_printer *printer);
+/* What is being done before the measuring: "preparing", "go-1.26.8 primes".
+ * Always shown. */
+void td_progress_note(struct td_progress_printer *printer, const char *doing,
+                      const char *what);
+/* Shown when it is time for it, or when the group is done. */
+void td_progress_update(struct td_progress_printer *printer,
+                        const struct td_event *event);
+void td_progress_clear(struct td_progress_printer *printer);
 
-/* Finds out whether `to` is a terminal. */
-void td_progress_init(struct td_progress_line *line, FILE *to);
-/* Shows it if it is time: 10 times a second on a terminal, every 10 s
- * elsewhere. */
-void td_progress_show(struct td_progress_line *line,
-                      const struct td_progress *progress, uint64_t now_ns);
-/* Clears the line, so that other text can be printed. */
-void td_progress_clear(struct td_progress_line *line);
+/* "primes n=1000, pair 3 of 15, cpython-3.11.2 / go-1.26.8 9.44 ±1.2 %,
+ * 2 min 5 s to go" */
+void td_progress_describe(const struct td_event *event, struct td_buf *out);
 
 #endif

@@ -17,11 +17,14 @@ void td_report_text(const struct td_summary *summary, struct td_buf *out);
 void td_report_markdown(const struct td_summary *summary, struct td_buf *out);
 void td_report_json(const struct td_summary *summary, struct td_buf *out);
 
-/* format: "text", "md" or "json"; TD_EUSAGE otherwise. */
-int td_report(const struct td_summary *summary, const char *format, FILE *to,
+enum td_format { TD_FORMAT_TEXT, TD_FORMAT_MARKDOWN, TD_FORMAT_JSON };
+/* "text", "md", "json", NULL: the choices of an option --format. */
+extern const char *const td_format_names[];
+
+int td_report(const struct td_summary *summary, enum td_format format, FILE *to,
               struct td_err *err);
 /* The tables of a run on disk; word as td_run_dir_open takes it. */
-int td_show(const char *results_dir, const char *word, const char *format,
+int td_show(const char *results_dir, const char *word, enum td_format format,
             FILE *to, struct td_err *err);
 
 #endif
