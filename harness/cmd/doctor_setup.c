@@ -105,39 +105,49 @@ static bool is_language(const struct td_runtime *runtime)
     return strcmp(runtime->family, "null") != 0;
 }
 
-static void list_runtimes(const struct td_runtimes *runtimes, bool usable,
-                          struct td_buf *out)
+static bool family_works(const struct td_runtimes *all, const char *family)
 {
-    for (size_t i = 0; i < runtimes->count; i++) {
-        const struct td_runtime *runtime = &runtimes->at[i];
-        if (!is_language(runtime) || usable != !runtime->problem)
+    for (size_t i = 0; i < all->count; i++)
+        if (!all->at[i].problem && strcmp(all->at[i].family, family) == 0)
+            return true;
+    return false;
+}
+
+/* The usable ones; and those that are not, where no other of their family
+ * stands in. */
+static void sort_runtimes(const struct td_runtimes *all, struct td_buf *usable,
+                          struct td_buf *missed)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        const struct td_runtime *runtime = &all->at[i];
+        if (!is_language(runtime))
             continue;
-        td_buf_addf(out, "%s%s", out->len ? (usable ? ", " : "; ") : "",
-                    runtime->name);
-        if (runtime->problem)
-            td_buf_addf(out, ": %s", runtime->problem);
+        if (!runtime->problem)
+            td_buf_addf(usable, "%s%s", usable->len ? ", " : "", runtime->name);
+        else if (!family_works(all, runtime->family))
+            td_buf_addf(missed, "%s%s: %s", missed->len ? "; " : "",
+                        runtime->name, runtime->problem);
     }
 }
 
 void td_look_runtimes(const struct td_exam *exam, struct td_finding *out)
 {
-    struct td_buf usable = TD_BUF_INIT, others = TD_BUF_INIT;
+    struct td_buf usable = TD_BUF_INIT, missed = TD_BUF_INIT;
     if (!exam->searched) {
         td_found(out, TD_LEVEL_FAIL, "not looked for: %s", exam->problem.msg);
         return;
     }
-    list_runtimes(&exam->runtimes, true, &usable);
-    list_runtimes(&exam->runtimes, false, &others);
+    sort_runtimes(&exam->runtimes, &usable, &missed);
     if (!usable.len)
         td_found(out, TD_LEVEL_FAIL, "none is usable (%s)",
-                 others.len ? td_buf_str(&others) : "none found");
-    else if (others.len)
+                 missed.len ? td_buf_str(&missed) : "none found");
+    else if (missed.len)
         td_found(out, TD_LEVEL_WARN, "%s; not usable: %s", td_buf_str(&usable),
-                 td_buf_str(&others));
+                 td_buf_str(&missed));
     else
         td_found(out, TD_LEVEL_OK, "%s", td_buf_str(&usable));
     td_buf_release(&usable);
-    td_buf_release(&others);
+    td_buf_release(&missed);
 }
 
 /* Whether the interpreter can be embedded as the distribution links it. */

@@ -110,12 +110,14 @@ static void test_steal_is_a_share_of_what_passed(void **state)
 static void test_runtimes(void **state)
 {
     char cpython[] = "cpython-3.11.2", go[] = "go-1.22.1", gone[] = "no cc";
-    char hosting[] = "static", null[] = "null", language[] = "language";
+    char hosting[] = "static", null[] = "null", snake[] = "snake";
+    char gopher[] = "gopher", old[] = "cpython-2.7";
     struct td_runtime at[] = {
-        {.name = cpython, .family = language, .hosting = hosting},
-        {.name = go, .family = language},
-        {.name = null, .family = null}};
-    struct td_exam exam = {.runtimes = {at, 3}};
+        {.name = cpython, .family = snake, .hosting = hosting},
+        {.name = go, .family = gopher},
+        {.name = null, .family = null},
+        {.name = old, .family = snake, .problem = gone}};
+    struct td_exam exam = {.runtimes = {at, 4}};
     (void)state;
     expect(td_look_runtimes, &exam, TD_LEVEL_FAIL, "not looked for");
     exam.searched = true;
