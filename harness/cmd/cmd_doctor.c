@@ -184,8 +184,8 @@ const struct td_command td_cmd_doctor = {
     .args = "",
     .summary = "say whether this machine can measure, and what disturbs it",
     .details =
-        "Reads what the machine tells of itself, measures for a second how "
-        "well it keeps time, and looks for tools and runtimes.  Ends with 0 "
+        "Reads what the machine tells of itself, measures for a second how\n"
+        "well it keeps time, and looks for tools and runtimes.  Ends with 0\n"
         "unless something prevents measuring (5).  Changes nothing.",
     .options = options,
     .options_size = sizeof(struct doctor_options),

@@ -26,12 +26,11 @@ const struct td_command td_cmd_origin = {
     .args = "",
     .summary = "serve HTTP answers that come after an exact delay",
     .details =
-        "Prints its address as the first line, then serves until SIGTERM or "
-        "Ctrl-C:\n"
-        "  GET /delay/<duration>/<item>  answers after the duration (0ms to "
-        "60s)\n"
+        "Prints its address as the first line, then serves until SIGTERM or\n"
+        "Ctrl-C, or until the process that started it has died:\n"
+        "  GET /delay/<duration>/<item>  answers after that long, 0ms to 60s\n"
         "  GET /healthz                  answers at once\n"
-        "Answers are never early, and late by less than a millisecond on a "
+        "Answers are never early, and late by less than a millisecond on a\n"
         "quiet machine.",
     .options = options,
     .options_size = sizeof(struct td_origin_options),
