@@ -17,7 +17,11 @@ LIB_OBJ := $(LIB_SRC:%.c=$B/obj/%.o)
 BINARIES :=
 -include $(wildcard drivers/*/*.mk harness/*/*.mk workloads/*.mk test/*/*.mk)
 
-all: $B/libtandem.a $(BINARIES)
+all: $B/bin/tandem $(BINARIES)
+
+$B/bin/tandem: $B/obj/harness/main.o $B/libtandem.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
 $B/libtandem.a: $(LIB_OBJ)
 	@rm -f $@

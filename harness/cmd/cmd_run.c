@@ -1,0 +1,293 @@
+#include "base/clock.h"
+#include "base/json.h"
+#include "cmd/app.h"
+#include "cmd/dry_run.h"
+#include "cmd/run_options.h"
+#include "host/host.h"
+#include "host/noise.h"
+#include "out/progress.h"
+#include "out/report.h"
+#include "summary/summary.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* One `tandem run`, from options to table. */
+struct job {
+    struct td_app *app;
+    struct td_run_options options; /* a resumed run: its old ones */
+    struct td_strings workloads;
+    const char *results_dir;
+    struct td_plan plan;
+    struct td_run_dir run;
+    struct td_session session;
+    struct td_progress_printer *progress;
+};
+
+static void on_event(void *to, const struct td_event *event)
+{
+    td_progress_update(to, event);
+}
+
+static void on_prepare(void *to, const char *what)
+{
+    td_progress_note(to, "preparing", what);
+}
+
+static int make_plan(struct job *job, struct td_err *err)
+{
+    struct td_choice choice = {&job->workloads, &job->options.runtimes,
+                               &job->options.implementations,
+                               &job->options.params, job->options.suite};
+    int rc = 0;
+    if (job->options.workloads)
+        rc = td_app_set_workloads(job->app, job->options.workloads, err);
+    if (!rc)
+        rc = td_app_loop(job->app, err);
+    if (!rc)
+        rc = td_plan_make(&job->plan, &job->app->context, &choice, err);
+    return rc;
+}
+
+static int prepare(struct job *job, struct td_err *err)
+{
+    int rc = td_plan_prepare(&job->plan, &job->app->context,
+                             job->session.settings.cpus, on_prepare,
+                             job->progress, err);
+    td_progress_clear(job->progress);
+    return rc;
+}
+
+static void set_started(json_t *manifest)
+{
+    char text[32];
+    time_t now = (time_t)td_clock_wall_s();
+    struct tm utc;
+    gmtime_r(&now, &utc);
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    json_object_set_new(manifest, "started", json_string(text));
+}
+
+static int create_run(struct job *job, struct td_err *err)
+{
+    json_t *manifest =
+        td_manifest_make(&job->plan, &job->session.settings, job->app->argc,
+                         job->app->argv, job->session.clock_pair_ns);
+    json_object_set_new(manifest, "tandem", json_string(TD_VERSION));
+    json_object_set_new(manifest, "host", td_host_json(""));
+    json_object_set_new(manifest, "noise",
+                        json_pack("{s:o}", "before", td_noise_json("")));
+    set_started(manifest);
+    return td_run_dir_create(&job->run, job->results_dir, manifest,
+                             job->plan.ncases, err);
+}
+
+/* Takes over the command line that the run was started with. */
+static int recall_options(struct job *job, struct td_err *err)
+{
+    const json_t *command = json_object_get(job->run.manifest, "command");
+    size_t n = json_array_size(command), i;
+    struct td_strings words = TD_STRINGS_INIT;
+    int rc, format = job->options.format;
+    for (i = 2; i < n; i++)
+        td_strings_add(&words, json_string_value(json_array_get(command, i)));
+    td_opt_release(td_run_option_table, &job->options);
+    td_strings_release(&job->workloads);
+    memset(&job->options, 0, sizeof job->options);
+    rc = td_opt_defaults(td_run_option_table, &job->options, err);
+    if (!rc)
+        rc = td_opt_parse(td_run_option_table, &job->options, (int)words.count,
+                          words.at, &job->workloads, err);
+    td_run_join_sweeps(&job->options.params);
+    job->options.format = format;
+    job->results_dir = job->app->results_dir;
+    free(job->options.seed);
+    job->options.seed = td_xstrdup(td_json_str(job->run.manifest, "seed", "0"));
+    td_strings_release(&words);
+    return rc;
+}
+
+/* A run may only go on with the very same cases. */
+static int check_same_cases(struct job *job, struct td_err *err)
+{
+    json_t *now =
+        td_manifest_make(&job->plan, &job->session.settings, 0, NULL, 0);
+    const json_t *old = json_object_get(job->run.manifest, "cases");
+    const json_t *fresh = json_object_get(now, "cases");
+    static const char *const keys[] = {"runtime", "implementation", "entry",
+                                       "hashes", NULL};
+    int rc = 0;
+    if (json_array_size(old) != json_array_size(fresh))
+        rc = td_err_set(err, TD_EUSAGE,
+                        "%s had %zu cases, now there are %zu: the workloads "
+                        "or runtimes have changed; start a new run",
+                        job->run.id, json_array_size(old),
+                        json_array_size(fresh));
+    for (size_t i = 0; !rc && i < json_array_size(old); i++)
+        for (size_t k = 0; !rc && keys[k]; k++)
+            if (!json_equal(json_object_get(json_array_get(old, i), keys[k]),
+                            json_object_get(json_array_get(fresh, i), keys[k])))
+                rc = td_err_set(err, TD_EUSAGE,
+                                "%s: the %s of case %zu (%s) changed since; "
+                                "start a new run",
+                                job->run.id, keys[k], i,
+                                job->plan.cases[i].spec.runtime->name);
+    json_decref(now);
+    return rc;
+}
+
+static int resume_run(struct job *job, struct td_err *err)
+{
+    json_t *command = json_array();
+    int rc = check_same_cases(job, err);
+    for (int i = 0; i < job->app->argc; i++)
+        json_array_append_new(command, td_json_text(job->app->argv[i]));
+    if (!rc)
+        rc = td_session_resume(&job->session, err);
+    if (!rc)
+        rc = td_run_dir_reopen(&job->run, err);
+    if (!rc)
+        rc = td_run_dir_note(&job->run,
+                             json_pack("{s:s, s:I, s:O}", "type", "resume",
+                                       "ns", (json_int_t)td_clock_ns(),
+                                       "command", command),
+                             err);
+    json_decref(command);
+    return rc;
+}
+
+/* Marks the run's end in journal and manifest, whatever the end was. */
+static int close_run(struct job *job, const char *status, struct td_err *err)
+{
+    json_t *noise = json_object_get(job->run.manifest, "noise");
+    int rc =
+        td_run_dir_note(&job->run,
+                        json_pack("{s:s, s:I, s:s}", "type", "finish", "ns",
+                                  (json_int_t)td_clock_ns(), "status", status),
+                        err);
+    json_object_set_new(noise, "after", td_noise_json(""));
+    json_object_set_new(job->run.manifest, "status", json_string(status));
+    if (!rc)
+        rc = td_run_dir_sync(&job->run, true, err);
+    if (!rc)
+        rc = td_run_dir_save_manifest(&job->run, err);
+    return rc;
+}
+
+static int report(struct job *job, struct td_err *err)
+{
+    struct td_summary summary;
+    int rc;
+    memset(&summary, 0, sizeof summary);
+    rc = td_summary_make(&summary, &job->run, err);
+    if (!rc)
+        rc = td_summary_save(&summary, &job->run, err);
+    if (!rc)
+        rc = td_report(&summary, (enum td_format)job->options.format, stdout,
+                       err);
+    td_summary_release(&summary);
+    return rc;
+}
+
+static int measure(struct job *job, struct td_err *err)
+{
+    struct td_err stopped = TD_ERR_INIT;
+    int rc = td_session_run(&job->session, &stopped);
+    td_progress_clear(job->progress);
+    if (rc && rc != TD_EINTERRUPTED)
+        return td_err_set(err, rc, "%s", stopped.msg);
+    if (close_run(job, rc ? "interrupted" : "complete", err) ||
+        report(job, err))
+        return err->code;
+    if (rc)
+        return td_err_set(err, rc, "%s", stopped.msg);
+    if (job->session.worst == TD_EANSWER)
+        return td_err_set(err, TD_EANSWER,
+                          "a runtime returned a wrong answer (see above)");
+    if (job->session.worst)
+        return td_err_set(err, job->session.worst,
+                          "not every case could be measured (see above)");
+    return 0;
+}
+
+/* Cases that could not be prepared count as failures, but are no reason to
+ * stop. */
+static void count_problems(struct job *job)
+{
+    for (size_t i = 0; i < job->plan.ncases; i++)
+        if (job->plan.cases[i].problem)
+            job->session.worst = TD_EWORKER;
+}
+
+static int carry_out(struct job *job, struct td_err *err)
+{
+    int rc = 0;
+    if (job->options.resume) {
+        rc = td_run_dir_open(&job->run, job->results_dir, job->options.resume,
+                             err);
+        if (!rc)
+            rc = recall_options(job, err);
+    }
+    if (!rc)
+        rc = td_run_settings(&job->options, &job->session.settings, err);
+    if (!rc)
+        rc = make_plan(job, err);
+    if (!rc && job->options.dry_run)
+        return td_dry_run(&job->plan, &job->session.settings, stdout);
+    if (!rc)
+        rc = prepare(job, err);
+    if (rc)
+        return rc;
+    job->session.context = &job->app->context;
+    job->session.plan = &job->plan;
+    job->session.run = &job->run;
+    job->session.tell = on_event;
+    job->session.to = job->progress;
+    td_session_init(&job->session);
+    count_problems(job);
+    rc = job->run.path ? resume_run(job, err) : create_run(job, err);
+    return rc ? rc : measure(job, err);
+}
+
+static int run(struct td_app *app, const void *given,
+               const struct td_strings *args, struct td_err *err)
+{
+    struct job job = {.app = app, .run = TD_RUN_DIR_INIT};
+    struct td_err ignored = TD_ERR_INIT;
+    int rc;
+    (void)given;
+    /* Parsed again into a copy of its own, which a resumed run replaces. */
+    rc = td_opt_defaults(td_run_option_table, &job.options, err);
+    if (!rc)
+        rc = td_opt_parse(td_run_option_table, &job.options, app->argc - 2,
+                          app->argv + 2, &job.workloads, err);
+    (void)args;
+    td_run_join_sweeps(&job.options.params);
+    job.results_dir = job.options.out ? job.options.out : app->results_dir;
+    job.progress = td_progress_new(stderr);
+    if (!rc)
+        rc = carry_out(&job, err);
+    td_progress_free(job.progress);
+    td_session_release(&job.session);
+    td_run_dir_release(&job.run, &ignored);
+    td_plan_release(&job.plan);
+    td_strings_release(&job.workloads);
+    td_opt_release(td_run_option_table, &job.options);
+    return rc;
+}
+
+const struct td_command td_cmd_run = {
+    .name = "run",
+    .args = "[WORKLOAD...]",
+    .summary = "measure workloads in several runtimes, taking turns",
+    .details =
+        "Without a WORKLOAD all are measured (`tandem list` names them).\n"
+        "Every figure goes to a run directory, from which `tandem show` makes\n"
+        "the tables again.  Ctrl-C once ends after the batch and keeps\n"
+        "everything; --resume goes on.",
+    .options = td_run_option_table,
+    .options_size = sizeof(struct td_run_options),
+    .run = run,
+};

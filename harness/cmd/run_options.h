@@ -1,0 +1,30 @@
+/*
+ * run_options - what `tandem run` can be told, and how that becomes a plan
+ * and settings.  A resumed run parses its own old command line again.
+ */
+#ifndef TD_CMD_RUN_OPTIONS_H
+#define TD_CMD_RUN_OPTIONS_H
+
+#include "base/opt.h"
+#include "measure/session.h"
+
+struct td_run_options {
+    struct td_strings runtimes, implementations, params;
+    char *suite, *seed, *cpus, *out, *resume, *workloads;
+    int64_t pairs, repetitions, loops, count;
+    uint64_t time_budget_ns, turn_ns, timeout_ns;
+    bool quick, dry_run;
+    int format; /* td_format_names */
+};
+
+extern const struct td_opt td_run_option_table[];
+
+/* "n=1000,2000" was split at its commas: puts sweeps together again. */
+void td_run_join_sweeps(struct td_strings *params);
+
+/* Settings from options; TD_EUSAGE when one is senseless.  Borrows strings.
+ * Without --seed a fresh one is drawn. */
+int td_run_settings(const struct td_run_options *options,
+                    struct td_settings *out, struct td_err *err);
+
+#endif
