@@ -1,23 +1,80 @@
 # tandem: `make bench` measures, `make test` tests, `make help` lists the rest.
+#
+# Parts bring their own rules in fragments (drivers/*/*.mk and so on): they
+# add to BINARIES what `make all` builds, to TEST_BINARIES what the tests
+# need besides, to BENCH_OVERHEAD and BENCH_OVERHEAD_BINARIES their own
+# benchmarks.
 B ?= build
-CC ?= gcc
-PKGS = libuv jansson inih gsl zlib libmd
-WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wformat=2 -Wundef \
+PREFIX ?= /usr/local
+PYTHON ?= $(firstword $(wildcard /usr/bin/python3) python3)
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+.DEFAULT_GOAL := all
+FRAGMENTS := $(wildcard drivers/*/*.mk harness/*/*.mk workloads/*.mk test/*/*.mk)
+
+help: ## list the goals
+	@echo 'Usage: make [GOAL] [B=build] [QUICK=1] [NO_INSTALL=1] [PYTHON=…] [WERROR=1]'
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  \1\t\2/p' \
+	  Makefile $(FRAGMENTS) | expand -t 20
+
+deps: ## find what is missing and install it
+	scripts/deps --with dev
+
+clean: ## remove the build directory
+	rm -rf $B
+
+.PHONY: help deps clean
+
+# Every other goal takes two passes.  The first sets the machine up (a stamp
+# in $B: once) and calls make again; only the second asks pkg-config, Python
+# and Go, which a fresh machine does not have.
+GOALS := $(filter-out help deps clean,$(or $(MAKECMDGOALS),all))
+ifneq ($(GOALS),)
+ifndef READY
+
+RUN_GOALS := all bench bench-overhead install $B/bin/tandem
+TEST_GOALS := test unit cli fault real go san
+LEVEL := $(if $(filter-out $(RUN_GOALS),$(GOALS)),$(if $(filter-out \
+ $(RUN_GOALS) $(TEST_GOALS) $B/%,$(GOALS)),dev,test),run)
+
+$(GOALS): again
+	@:
+again: $B/setup/$(LEVEL) | $(filter clean,$(MAKECMDGOALS))
+	+@$(MAKE) --no-print-directory READY=1 $(GOALS)
+$B/setup/%: scripts/deps | $(filter clean,$(MAKECMDGOALS))
+	@scripts/deps --with $*
+	@mkdir -p $(@D)
+	@touch $@
+.PHONY: again $(GOALS)
+
+else
+
+GO_DIR := $(shell scripts/deps --go-dir)
+ifneq ($(GO_DIR),)
+export PATH := $(GO_DIR):$(PATH)
+endif
+
+PKGS := libuv jansson inih gsl zlib libmd
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wformat=2 -Wundef \
  -Wvla -Wwrite-strings -Wcast-qual -Wstrict-prototypes -Wmissing-prototypes \
- -Wold-style-definition -Wswitch-enum -fno-common
+ -Wold-style-definition -Wswitch-enum -fno-common $(if $(WERROR),-Werror)
 CFLAGS ?= -O2 -g
 SYSTEM := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PKGS)))
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -Iharness -I. $(SYSTEM) $(CFLAGS)
-LIBS = $(shell pkg-config --libs $(PKGS)) -lm -lpthread
-
-LIB_SRC := $(filter-out harness/main.c %_main.c,$(wildcard harness/*.c harness/*/*.c)) \
- $(wildcard drivers/*.c) $(wildcard drivers/*/driver_*.c)
-LIB_OBJ := $(LIB_SRC:%.c=$B/obj/%.o)
+LIBS := $(shell pkg-config --libs $(PKGS)) -lm -lpthread
 
 BINARIES :=
--include $(wildcard drivers/*/*.mk harness/*/*.mk workloads/*.mk test/*/*.mk)
+TEST_BINARIES :=
+BENCH_OVERHEAD :=
+BENCH_OVERHEAD_BINARIES :=
+-include $(FRAGMENTS)
 
-all: $B/bin/tandem $(BINARIES)
+LIB_SRC := $(filter-out harness/main.c %_main.c,\
+ $(wildcard harness/*.c harness/*/*.c drivers/*.c drivers/*/driver_*.c))
+LIB_OBJ := $(LIB_SRC:%.c=$B/obj/%.o)
+
+all: $B/bin/tandem $(BINARIES) ## build everything
 
 $B/bin/tandem: $B/obj/harness/main.o $B/libtandem.a
 	@mkdir -p $(@D)
@@ -27,23 +84,84 @@ $B/libtandem.a: $(LIB_OBJ)
 	@rm -f $@
 	ar rcs $@ $^
 
-$B/obj/%.o: %.c
+$B/obj/%.o: %.c $B/flags
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# Unit tests: test/unit/test_NAME.c is one cmocka program.
-UNIT := $(patsubst test/unit/%.c,$B/unit/%,$(wildcard test/unit/test_*.c))
-$B/unit/%: $B/obj/test/unit/%.o $B/libtandem.a
+# Other flags or another compiler: everything is built again.
+$B/flags: force
+	@mkdir -p $(@D)
+	@echo '$(CC) $(ALL_CFLAGS)' | cmp -s - $@ || \
+	  echo '$(CC) $(ALL_CFLAGS)' >$@
+
+# What workloads need: their Python packages in a virtual environment of the
+# build directory, their Go modules in Go's own cache.
+$B/venv/requirements.txt: workloads/requirements.txt
+	@scripts/venv $(PYTHON) $< $(@D)
+$B/setup/go-modules: go.mod $(wildcard go.sum)
+	@if [ -f go.sum ] && command -v go >/dev/null; then go mod download; fi
+	@mkdir -p $(@D)
+	@touch $@
+workload-deps: $B/venv/requirements.txt $B/setup/go-modules
+
+bench: all workload-deps ## measure the workloads (6 min; QUICK=1: 1 min)
+	$B/bin/tandem run --suite $(if $(QUICK),quick --quick,bench)
+
+bench-overhead: all workload-deps $(BENCH_OVERHEAD_BINARIES) ## what measuring costs
+	@set -e; for b in $(BENCH_OVERHEAD); do echo "== $$b"; B=$B $$b; done
+
+# Tests: test/KIND/test_NAME.c is one cmocka program, test/KIND/test_NAME.py
+# one Python program, test/cli/NAME.cmd a command line.  scripts/test runs
+# them.
+KINDS := unit cli fault real go
+C_TESTS = $(patsubst test/%.c,$B/%,$(wildcard $(KINDS:%=test/%/test_*.c)))
+RUN_TESTS = $(PYTHON) scripts/test --build $B
+
+$B/%: $B/obj/test/%.o $B/libtandem.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -o $@ $< $B/libtandem.a $(LIBS) -lcmocka
 
-unit: $(UNIT)
-	@set -e; for t in $(UNIT); do $$t; done
+test: all workload-deps $(C_TESTS) $(TEST_BINARIES) ## run all tests (KINDS="unit cli fault real go")
+	@$(RUN_TESTS) $(KINDS)
+unit: $(filter $B/unit/%,$(C_TESTS)) ## run the unit tests alone
+	@$(RUN_TESTS) unit
+cli: all ## run the command-line tests (UPDATE_GOLDEN=1 accepts the output)
+	@$(RUN_TESTS) cli
+fault: all $(filter $B/fault/%,$(C_TESTS)) $(TEST_BINARIES) ## break things one by one
+	@$(RUN_TESTS) fault
+real: all workload-deps $(filter $B/real/%,$(C_TESTS)) $(TEST_BINARIES) ## test with real runtimes
+	@$(RUN_TESTS) real
+go: ## run the Go package's own tests
+	@$(RUN_TESTS) go
 
-clean:
-	rm -rf $B
+SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+ -fno-sanitize-recover=all -Wno-format-truncation
+san: ## unit, cli and fault tests under ASan and UBSan
+	@$(MAKE) --no-print-directory B=$B/san CFLAGS='$(SANITIZE)' WERROR= \
+	  KINDS='unit cli fault' test
+
+check: $B/flags ## format, includes, headers, style, clang-tidy
+	@B=$B CC='$(CC)' CFLAGS='$(ALL_CFLAGS)' PYTHON=$(PYTHON) scripts/check
+
+interop: all ## other programs read what tandem writes
+	@$(RUN_TESTS) interop
+
+nightly-check: ## all that CI runs, and what takes longer
+	@set -e; for goal in check test san interop fuzz-smoke bench-overhead; do \
+	  echo "== make $$goal"; $(MAKE) --no-print-directory $$goal; done
+
+# share/ is a small source tree: Go builds its benchmarks there.
+DEST = $(DESTDIR)$(PREFIX)
+SHARED := workloads drivers/gotest/tandem $(wildcard go.mod go.sum)
+install: all ## install below PREFIX (DESTDIR=… for packagers)
+	install -d $(DEST)/bin $(DEST)/libexec/tandem $(DEST)/share/tandem
+	install -m 755 $B/bin/tandem $(DEST)/bin/tandem
+	cp -p $B/libexec/* $(DEST)/libexec/tandem/
+	tar -cf - --exclude=__pycache__ $(SHARED) | tar -C $(DEST)/share/tandem -xf -
 
 -include $(shell find $B/obj -name '*.d' 2>/dev/null)
-.PHONY: all unit clean
-.DEFAULT_GOAL := all
+.PHONY: force all workload-deps bench bench-overhead test unit cli \
+ fault real go san check interop nightly-check install
 .SECONDARY:
+endif
+endif
