@@ -15,7 +15,7 @@ static const struct scale sizes[] = {
     {1e9, " GB"}, {1e6, " MB"}, {1e3, " kB"}, {1, " B"}, {0, NULL}};
 static const struct scale plain[] = {{1, ""}, {0, NULL}};
 
-/* The largest unit of which the value has at least one. */
+/* The largest unit of which the value, rounded, has at least one. */
 static struct scale scale_of(double value, enum td_unit unit)
 {
     const struct scale *at = plain;
@@ -23,7 +23,7 @@ static struct scale scale_of(double value, enum td_unit unit)
         at = times;
     else if (unit == TD_UNIT_BYTES)
         at = sizes;
-    while (fabs(value) < at->divisor && at[1].unit)
+    while (fabs(value) < .9995 * at->divisor && at[1].unit)
         at++;
     return *at;
 }

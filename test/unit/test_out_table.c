@@ -46,6 +46,8 @@ static void test_units(void **state)
     check_figure(figure(9.02e6, 8.97e6, 9.08e6), TD_UNIT_BYTES, "9.02 MB",
                  "8.97–9.08");
     check_figure(figure(9.4414, 9.37, 9.52), TD_UNIT_NONE, "9.44", "9.37–9.52");
+    check_figure(figure(999999.9, 999999, 1000001), TD_UNIT_BYTES, "1.000 MB",
+                 "1.000–1.000");
     check_figure(one, TD_UNIT_TIME, "5.00 s", TD_DASH);
     check_figure(none, TD_UNIT_TIME, TD_DASH, TD_DASH);
 }
