@@ -71,13 +71,20 @@ enum { CHECKS = sizeof checks / sizeof checks[0] };
 
 struct doctor_options {
     int format;
+    bool hosting;
+    char *runtime;
 };
 
 static const char *const formats[] = {"text", "json", NULL};
 
 static const struct td_opt options[] = {
     {"format", TD_OPT_CHOICE, offsetof(struct doctor_options, format), "text",
-     0, 0, formats, NULL, "how to print what was found"},
+     0, 0, formats, "FORMAT", "how to print what was found"},
+    {"hosting", TD_OPT_FLAG, offsetof(struct doctor_options, hosting), NULL, 0,
+     0, NULL, NULL,
+     "measure instead what each way of hosting a CPython costs (1 minute)"},
+    {"runtime", TD_OPT_STRING, offsetof(struct doctor_options, runtime),
+     "cpython", 0, 0, NULL, "R", "the CPython that --hosting measures"},
     TD_OPT_END};
 
 static const char *const levels[] = {"ok", "warn", "FAIL"};
@@ -159,6 +166,8 @@ static int run(struct td_app *app, const void *values,
     struct td_finding found[CHECKS];
     int counts[TD_LEVEL_FAIL + 1] = {0, 0, 0};
     (void)args;
+    if (chosen->hosting)
+        return td_doctor_hosting(app, chosen->runtime, err);
     examine(app, &exam);
     for (size_t i = 0; i < CHECKS; i++) {
         found[i] = (struct td_finding){TD_LEVEL_OK, TD_BUF_INIT};

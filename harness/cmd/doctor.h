@@ -60,4 +60,7 @@ void td_trial_timer(struct td_exam *exam);
 /* The same work against itself, taking turns: the ratio must be 1. */
 void td_trial_same(struct td_exam *exam);
 
+/* --hosting: measures each hosting of a CPython against stock. */
+int td_doctor_hosting(struct td_app *app, const char *word, struct td_err *err);
+
 #endif
