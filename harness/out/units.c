@@ -28,10 +28,11 @@ static struct scale scale_of(double value, enum td_unit unit)
     return *at;
 }
 
-/* Decimals that leave so many significant digits. */
+/* Decimals that leave so many significant digits of the rounded value. */
 static int decimals_of(double value, int significant)
 {
-    int whole = value == 0 ? 0 : (int)floor(log10(fabs(value))) + 1;
+    double rounded = fabs(value) * (1 + .5 * pow(10, -significant));
+    int whole = value == 0 ? 0 : (int)floor(log10(rounded)) + 1;
     int decimals = significant - whole;
     if (decimals < 0)
         return 0;
