@@ -151,7 +151,6 @@ static int one_pair(struct progress *p, struct td_err *err)
     if (td_clock_ns() - begin > p->longest_ns)
         p->longest_ns = td_clock_ns() - begin;
     update_ratio(p);
-    tell(p);
     return 0;
 }
 
