@@ -105,7 +105,8 @@ $B/setup/go-modules: go.mod $(wildcard go.sum)
 workload-deps: $B/venv/requirements.txt $B/setup/go-modules
 
 bench: all workload-deps ## measure the workloads (6 min; QUICK=1: 1 min)
-	$B/bin/tandem run --suite $(if $(QUICK),quick --quick,bench)
+	$B/bin/tandem run --suite \
+	  $(if $(QUICK),quick --quick --time-budget 40s,bench --time-budget 310s)
 
 bench-overhead: all workload-deps $(BENCH_OVERHEAD_BINARIES) ## what measuring costs
 	@set -e; for b in $(BENCH_OVERHEAD); do echo "== $$b"; B=$B $$b; done
