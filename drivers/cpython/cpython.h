@@ -16,6 +16,9 @@
  * stand for an interpreter (pyenv's shims) are among them. */
 void td_cpython_find(const struct td_context *context, struct td_strings *out);
 char *td_cpython_absolute(const char *path);
+/* The pyvenv.cfg of the virtual environment whose interpreter this is
+ * (malloc'd); NULL: it is in none. */
+char *td_cpython_venv(const char *path);
 
 /* Facts, remembered in cache_dir until the files they depend on change. */
 struct td_cpython_probes {

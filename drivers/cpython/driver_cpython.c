@@ -16,7 +16,7 @@ static char *problem_of(const json_t *facts)
     const char *version = td_cpython_fact(facts, "version");
     int major = 0, minor = 0;
 
-    if (!implementation || strcmp(implementation, "CPython") != 0)
+    if (!implementation || strcmp(implementation, FAMILY) != 0)
         return td_xasprintf("it is %s, not CPython",
                             implementation ? implementation : "unknown");
     if (sscanf(version, "%d.%d", &major, &minor) != 2 || major != 3 ||

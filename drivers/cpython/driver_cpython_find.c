@@ -16,42 +16,49 @@ struct search {
     struct td_strings seen; /* what makes two paths the same interpreter */
 };
 
-char *td_cpython_absolute(const char *path)
-{
-    char *cwd, *absolute;
-    if (path[0] == '/')
-        return td_xstrdup(path);
-    cwd = getcwd(NULL, 0);
-    absolute = td_xasprintf("%s/%s", cwd ? cwd : "", path);
-    free(cwd);
-    return absolute;
-}
-
 static char *parent(const char *path)
 {
     const char *slash = strrchr(path, '/');
     return td_xstrndup(path, slash ? (size_t)(slash - path) : 0);
 }
 
+char *td_cpython_absolute(const char *path)
+{
+    char *dir, *real, *absolute;
+    if (path[0] == '/')
+        return td_xstrdup(path);
+    dir = strchr(path, '/') ? parent(path) : td_xstrdup(".");
+    real = realpath(dir, NULL);
+    absolute = td_xasprintf("%s/%s", real ? real : dir, basename(path));
+    free(real);
+    free(dir);
+    return absolute;
+}
+
+char *td_cpython_venv(const char *path)
+{
+    char *bin = parent(path), *root = parent(bin);
+    char *config = td_xasprintf("%s/pyvenv.cfg", root);
+    bool there = td_file_exists(config);
+
+    free(bin);
+    free(root);
+    if (there)
+        return config;
+    free(config);
+    return NULL;
+}
+
 /* A virtual environment is itself; pyenv's shims are all one; anything else
  * is the file that is reached in the end. */
 static char *identity(const char *path)
 {
-    char *bin = parent(path), *root = parent(bin), *resolved;
-    char *config = td_xasprintf("%s/pyvenv.cfg", root);
-    char *mine = NULL;
-
-    if (td_file_exists(config))
-        mine = td_xstrdup(root);
-    else if (strstr(path, "/shims/"))
-        mine = td_xstrdup(bin);
-    free(config);
-    free(root);
-    free(bin);
-    if (mine)
-        return mine;
-    resolved = realpath(path, NULL);
-    return resolved ? resolved : td_xstrdup(path);
+    char *mine = td_cpython_venv(path);
+    if (!mine && strstr(path, "/shims/"))
+        mine = parent(path);
+    if (!mine)
+        mine = realpath(path, NULL);
+    return mine ? mine : td_xstrdup(path);
 }
 
 static void add(struct search *search, const char *path)

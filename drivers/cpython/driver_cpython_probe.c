@@ -59,14 +59,13 @@ static void stamp_file(struct td_buf *stamp, const char *path)
 static void stamp_of(const struct td_cpython_probes *probes, const char *path,
                      struct td_buf *stamp)
 {
-    const char *slash = strrchr(path, '/');
-    int dir = slash ? (int)(slash - path) : 0;
-    char *config = td_xasprintf("%.*s/../pyvenv.cfg", dir, path);
+    char *venv = td_cpython_venv(path);
 
     stamp_file(stamp, path);
-    stamp_file(stamp, config);
     stamp_file(stamp, probes->script);
-    free(config);
+    if (venv)
+        stamp_file(stamp, venv);
+    free(venv);
 }
 
 static bool is_script(const char *path)
@@ -100,12 +99,15 @@ static json_t *ask(struct td_cpython_probes *probes, const char *path,
 {
     struct td_launch launch = TD_LAUNCH_INIT;
     struct td_child_result result = {.exit_status = -1};
+    char *venv = td_cpython_venv(path);
     json_t *facts = NULL;
 
     launch.program = td_xstrdup(path);
     td_launch_env_base(&launch);
     td_strings_add(&launch.argv, path);
-    td_strings_add(&launch.argv, "-I");
+    /* Without site where that finds no virtual environment: it may be slow. */
+    td_strings_add(&launch.argv, venv ? "-I" : "-IS");
+    free(venv);
     td_strings_add(&launch.argv, probes->script);
     if (td_child_run(probes->context->loop, &launch, PROBE_TIMEOUT_NS,
                      FACTS_BYTES, &result, err) == 0)

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: MIT
 """Print as JSON what the cpython driver asks of an interpreter.
 
-Runs in whatever is called python3, so it keeps to the syntax of 3.0.
+Runs in whatever is called python3, so it keeps to what 3.3 knows.
 """
 
 import json
 import os
-import platform
 import sys
 import sysconfig
 
@@ -39,13 +38,12 @@ def main():
     library = mapped_library()
     archive = installed("LIBPL", "LIBRARY")
     facts = {
-        "implementation": platform.python_implementation(),
-        "version": platform.python_version(),
+        "implementation": sys.implementation.name,
+        "version": sys.version.split()[0],
         "sys_version": sys.version,
         "executable": os.path.realpath(sys.executable),
         "prefix": sys.prefix,
         "base_prefix": getattr(sys, "base_prefix", sys.prefix),
-        "compiler": platform.python_compiler(),
         "library": library,
         "libpython": library or installed("LIBDIR", "INSTSONAME"),
         "archive": archive if archive and archive.endswith(".a") else None,

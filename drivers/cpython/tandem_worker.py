@@ -74,7 +74,7 @@ def identity() -> dict[str, object]:
     return {
         "protocol": 1,
         "runtime": sys.implementation.name,
-        "version": "{}.{}.{}".format(*sys.version_info),
+        "version": sys.version.split()[0],
         "build": " ".join(sys.version.split()),
         "hosting": hosting,
         # For code of its own, the linker gives argv[0] as the file's name.
