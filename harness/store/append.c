@@ -38,6 +38,8 @@ int td_store_advise(struct td_err *err, const struct td_err *from)
 static int take_back(int fd, off_t written)
 {
     off_t end = lseek(fd, 0, SEEK_CUR) - written;
+    if (!written)
+        return 0;
     if (ftruncate(fd, end) < 0 || lseek(fd, end, SEEK_SET) < 0)
         return -errno;
     return 0;

@@ -68,7 +68,9 @@ static void add_row(struct td_buf *out, const struct td_hist *hist,
 static double level_after(double level)
 {
     double halvings = floor(log2(100 / (100 - level))) + 1;
-    return level + 100 / (TICKS_PER_HALF * exp2(halvings));
+    double next = level + 100 / (TICKS_PER_HALF * exp2(halvings));
+    /* A step too small for a double would stand still for ever. */
+    return next > level ? next : 100;
 }
 
 static void add_rows(struct td_buf *out, const struct td_hist *hist,
