@@ -9,7 +9,7 @@ struct show_options {
 
 static const struct td_opt options[] = {
     {"format", TD_OPT_CHOICE, offsetof(struct show_options, format), "text", 0,
-     0, td_format_names, "FORMAT", "text, md (Markdown) or json"},
+     0, td_format_names, "FORMAT", "how the tables are printed"},
     {"results", TD_OPT_STRING, offsetof(struct show_options, results), NULL, 0,
      0, NULL, "DIR", "where the runs are"},
     TD_OPT_END};

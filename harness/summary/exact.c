@@ -17,7 +17,7 @@ void td_rows_add(struct td_rows *rows, uint64_t first, uint64_t count)
         last->count += count;
         return;
     }
-    if (rows->nspans == rows->cap) {
+    if (!rows->at || rows->nspans == rows->cap) {
         rows->cap = rows->cap ? rows->cap * 2 : 8;
         rows->at = td_xrealloc(rows->at, rows->cap * sizeof *rows->at);
     }
