@@ -184,6 +184,9 @@ int td_summary_make(struct td_summary *out, const struct td_run_dir *run,
         rc = group_make(&out->groups[i], i, &maker, err);
     }
     td_summary_note_run(out, &maker.index, torn);
+    if (!maker.index.resumed)
+        td_summary_note_noise(&out->notes,
+                              json_object_get(run->manifest, "noise"));
 out:
     td_run_index_release(&maker.index);
     if (rc)

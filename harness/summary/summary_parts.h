@@ -23,5 +23,7 @@ void td_summary_note_case(struct td_case_summary *out,
 void td_summary_note_group(struct td_group_summary *group);
 void td_summary_note_run(struct td_summary *out,
                          const struct td_run_index *index, bool torn);
+/* noise: the manifest's, from before and after. */
+void td_summary_note_noise(struct td_strings *notes, const json_t *noise);
 
 #endif

@@ -1,6 +1,7 @@
 /* Figures of the made-up runs against NumPy's and SciPy's
  * (test/data/runs/make_runs.py makes both). */
 #include "summary/summary.h"
+#include "summary/summary_parts.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -211,6 +212,38 @@ static void test_json_holds_the_figures(void **state)
     unload(&it);
 }
 
+static json_t *noise(double ns, int user, int steal, int waited_us, int quota)
+{
+    return json_pack(
+        "{s:f, s:{s:i,s:i,s:i,s:i,s:i,s:i,s:i,s:i}, s:{s:{s:{s:i}}}, s:{s:i}, "
+        "s:{s:n}}",
+        "ns", ns, "ticks", "user", user, "nice", 0, "system", 0, "idle", 0,
+        "iowait", 0, "irq", 0, "softirq", 0, "steal", steal, "pressure", "cpu",
+        "some", "total_us", waited_us, "throttling", "nr_throttled", quota,
+        "thermal", "package");
+}
+
+static void test_noise_is_noted(void **state)
+{
+    struct td_strings notes = TD_STRINGS_INIT;
+    json_t *quiet = json_pack("{s:o, s:o}", "before", noise(0, 50, 7, 9, 3),
+                              "after", noise(1e9, 149, 8, 90009, 3));
+    json_t *loud = json_pack("{s:o, s:o}", "before", noise(0, 50, 7, 9, 3),
+                             "after", noise(1e9, 140, 17, 500009, 5));
+    (void)state;
+    td_summary_note_noise(&notes, NULL);
+    td_summary_note_noise(&notes, quiet);
+    assert_int_equal(notes.count, 0);
+    td_summary_note_noise(&notes, loud);
+    assert_int_equal(notes.count, 3);
+    assert_non_null(strstr(notes.at[0], "10 %"));
+    assert_non_null(strstr(notes.at[1], "50 %"));
+    assert_non_null(strstr(notes.at[2], "by a quota 2 times"));
+    json_decref(quiet);
+    json_decref(loud);
+    td_strings_release(&notes);
+}
+
 static void test_bad_journal_is_refused(void **state)
 {
     struct loaded it;
@@ -233,6 +266,7 @@ int main(void)
         cmocka_unit_test(test_failures),
         cmocka_unit_test(test_cut_off_run),
         cmocka_unit_test(test_json_holds_the_figures),
+        cmocka_unit_test(test_noise_is_noted),
         cmocka_unit_test(test_bad_journal_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
