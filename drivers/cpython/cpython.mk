@@ -20,7 +20,7 @@ ifneq ($(CPYTHON_ARCHIVE),)
 BINARIES += $B/libexec/worker-cpython-static.build
 endif
 
-$B/libexec/_tandem.abi3.so: drivers/cpython/tandem_module.c
+$B/libexec/_tandem.abi3.so: drivers/cpython/tandem_module.c $B/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPYTHON_CFLAGS) -fPIC -shared -fvisibility=hidden -o $@ $< -ldl
 
@@ -28,13 +28,13 @@ $B/libexec/tandem_%.py: drivers/cpython/tandem_%.py
 	@mkdir -p $(@D)
 	install -m 644 $< $@
 
-$B/libexec/worker-cpython-shared: drivers/cpython/worker_main.c
+$B/libexec/worker-cpython-shared: drivers/cpython/worker_main.c $B/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPYTHON_PLAIN) -o $@ $< -ldl
 
 # Extension modules look for the interpreter's symbols in the executable.
 $B/libexec/worker-cpython-static: drivers/cpython/worker_main.c \
- drivers/cpython/tandem_module.c $(CPYTHON_ARCHIVE)
+ drivers/cpython/tandem_module.c $(CPYTHON_ARCHIVE) $B/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPYTHON_CFLAGS) -DTD_WORKER_STATIC -no-pie -Wl,-export-dynamic \
 	  -o $@ drivers/cpython/worker_main.c drivers/cpython/tandem_module.c \

@@ -81,7 +81,7 @@ static bool is_script(const char *path)
 /* The facts from what the probe printed; a site hook may have printed
  * before it. */
 static json_t *read_facts(const struct td_child_result *result,
-                          const char *path, struct td_err *err)
+                          struct td_err *err)
 {
     const char *text = strstr(td_buf_str(&result->out), "{\"");
     json_t *facts =
@@ -89,7 +89,7 @@ static json_t *read_facts(const struct td_child_result *result,
     if (result->exit_status == 0 && td_cpython_fact(facts, "version"))
         return facts;
     json_decref(facts);
-    td_err_set(err, TD_EDEPENDENCY, "%s does not say what it is: %s", path,
+    td_err_set(err, TD_EDEPENDENCY, "it does not say what it is: %s",
                td_buf_str(&result->err));
     return NULL;
 }
@@ -111,7 +111,7 @@ static json_t *ask(struct td_cpython_probes *probes, const char *path,
     td_strings_add(&launch.argv, probes->script);
     if (td_child_run(probes->context->loop, &launch, PROBE_TIMEOUT_NS,
                      FACTS_BYTES, &result, err) == 0)
-        facts = read_facts(&result, path, err);
+        facts = read_facts(&result, err);
     td_child_result_release(&result);
     td_launch_release(&launch);
     return facts;
@@ -126,9 +126,8 @@ json_t *td_cpython_probe(struct td_cpython_probes *probes, const char *path,
 
     if (is_script(path)) {
         td_err_set(err, TD_EDEPENDENCY,
-                   "%s is a script that picks an interpreter when it is run, "
-                   "as pyenv's shims do; name the interpreter itself",
-                   path);
+                   "a script that picks an interpreter when it is run, as "
+                   "pyenv's shims do; name the interpreter itself");
         return NULL;
     }
     stamp_of(probes, path, &stamp);

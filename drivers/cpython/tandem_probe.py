@@ -34,6 +34,12 @@ def known(*marks):
     return any(mark in flags for mark in marks) or None
 
 
+def optimization():
+    """The last -O of the compiler's flags, which is the one that counts."""
+    flags = (sysconfig.get_config_var("PY_CFLAGS") or "").split()
+    return ([flag for flag in flags if flag.startswith("-O")] or [None])[-1]
+
+
 def main():
     library = mapped_library()
     archive = installed("LIBPL", "LIBRARY")
@@ -49,6 +55,7 @@ def main():
         "archive": archive if archive and archive.endswith(".a") else None,
         "config_args": sysconfig.get_config_var("CONFIG_ARGS"),
         "cflags": sysconfig.get_config_var("PY_CFLAGS"),
+        "optimization": optimization(),
         "pgo": known("--enable-optimizations", "-fprofile-use"),
         "lto": known("--with-lto", "-flto"),
         "debug": hasattr(sys, "gettotalrefcount"),

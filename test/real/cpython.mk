@@ -1,6 +1,4 @@
 $B/real/test_cpython: $B/obj/test/real/test_cpython.o \
- $B/obj/test/real/cpython_session.o $B/libtandem.a $(BINARIES)
+ $B/obj/test/real/cpython_session.o $B/libtandem.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) -lcmocka
-
-REAL += $B/real/test_cpython
+	$(CC) $(CFLAGS) -o $@ $^ $(LIBS) -lcmocka
