@@ -116,7 +116,7 @@ static void check_known(const json_t *entry)
     td_hist_release(&found);
 }
 
-/* From test/interop/known/make_known.py: what other programs wrote, old Go
+/* From test/interop/make_known.py: what other programs wrote, old Go
  * releases with their meaningless offset among them. */
 static void what_others_wrote_is_understood(void **state)
 {

@@ -3,7 +3,7 @@
 Run it in an environment that has test/interop/requirements.txt, with Go and
 Node on the PATH:
 
-    python test/interop/known/make_known.py > test/data/hist_known.json
+    python test/interop/make_known.py > test/data/hist_known.json
 
 The result is committed, so that unit tests need none of these.
 """
@@ -72,7 +72,7 @@ def by_go(version, wanted):
     module = "github.com/HdrHistogram/hdrhistogram-go"
     with tempfile.TemporaryDirectory() as work:
         (pathlib.Path(work) / "main.go").write_text(
-            (HERE / "known.go").read_text(), encoding="utf-8"
+            (HERE / "go/known/known.go").read_text(), encoding="utf-8"
         )
         for command in (
             ["go", "mod", "init", "known"],
@@ -85,7 +85,7 @@ def by_go(version, wanted):
 def by_js(wanted):
     with tempfile.TemporaryDirectory() as work:
         (pathlib.Path(work) / "main.js").write_text(
-            (HERE / "known.js").read_text(), encoding="utf-8"
+            (HERE / "js/known.js").read_text(), encoding="utf-8"
         )
         subprocess.run(
             ["npm", "install", "--silent", f"hdr-histogram-js@{JS_VERSION}"],
