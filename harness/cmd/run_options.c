@@ -24,7 +24,7 @@ const struct td_opt td_run_option_table[] = {
     {"time-budget", TD_OPT_DURATION, ROW(time_budget_ns), NULL, 0, 0, NULL,
      "TIME",
      "end after about this long, shared among the groups; at least "
-     "2 pairs each"},
+     "3 pairs each"},
     {"quick", TD_OPT_FLAG, ROW(quick), NULL, 0, 0, NULL, NULL,
      "a first look: 3 pairs, short turns; every table says so"},
     {"seed", TD_OPT_STRING, ROW(seed), NULL, 0, 0, NULL, "N",

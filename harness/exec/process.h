@@ -14,7 +14,7 @@
 #include "exec/launch.h"
 #include "exec/lines.h"
 #include "exec/loop.h"
-#include "exec/report.h"
+#include "exec/launch_report.h"
 
 enum td_stream { TD_STREAM_OUT, TD_STREAM_ERR, TD_STREAM_CONTROL };
 

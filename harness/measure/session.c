@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* With fewer pairs than this a time budget does not end a group: one pair
- * has no interval. */
-enum { LEAST_PAIRS = 2 };
+/* With fewer pairs than this a time budget does not end a group: an interval
+ * over two would say nothing. */
+enum { LEAST_PAIRS = 3 };
 
 /* What one group's loop keeps between pairs. */
 struct progress {

@@ -1,4 +1,4 @@
-#include "exec/report.h"
+#include "exec/launch_report.h"
 
 #include "base/fields.h"
 

@@ -2,8 +2,8 @@
  * report - what the launcher says of its child, line by line: when it was
  * started, why it could not be, how it ended and what it cost.
  */
-#ifndef TD_EXEC_REPORT_H
-#define TD_EXEC_REPORT_H
+#ifndef TD_EXEC_LAUNCH_REPORT_H
+#define TD_EXEC_LAUNCH_REPORT_H
 
 #include "base/buf.h"
 #include "exec/worker.h"
