@@ -11,10 +11,11 @@ ifeq ($(origin CC),default)
 CC := gcc
 endif
 .DEFAULT_GOAL := all
+Q := $(if $(V),,@)
 FRAGMENTS := $(wildcard drivers/*/*.mk harness/*/*.mk workloads/*.mk test/*/*.mk)
 
 help: ## list the goals
-	@echo 'Usage: make [GOAL] [B=build] [QUICK=1] [NO_INSTALL=1] [PYTHON=…] [WERROR=1]'
+	@echo 'Usage: make [GOAL] [B=build] [QUICK=1] [NO_INSTALL=1] [PYTHON=…] [WERROR=1] [V=1]'
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  \1\t\2/p' \
 	  Makefile $(FRAGMENTS) | expand -t 20
 
@@ -78,15 +79,18 @@ all: $B/bin/tandem $(BINARIES) ## build everything
 
 $B/bin/tandem: $B/obj/harness/main.o $B/libtandem.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+	@echo '  LINK  $@'
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
 $B/libtandem.a: $(LIB_OBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	@echo '  AR    $@'
+	$(Q)ar rcs $@ $^
 
 $B/obj/%.o: %.c $B/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	@echo '  CC    $<'
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # Other flags or another compiler: everything is built again.
 $B/flags: force
@@ -120,7 +124,8 @@ RUN_TESTS = $(PYTHON) scripts/test --build $B
 
 $B/%: $B/obj/test/%.o $B/libtandem.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -o $@ $< $B/libtandem.a $(LIBS) -lcmocka
+	@echo '  LINK  $@'
+	$(Q)$(CC) $(CFLAGS) -o $@ $< $B/libtandem.a $(LIBS) -lcmocka
 
 test: all workload-deps $(C_TESTS) $(TEST_BINARIES) ## run all tests (KINDS="unit cli fault real go")
 	@$(RUN_TESTS) $(KINDS)
@@ -141,8 +146,19 @@ san: ## unit, cli and fault tests under ASan and UBSan
 	@$(MAKE) --no-print-directory B=$B/san CFLAGS='$(SANITIZE)' WERROR= \
 	  KINDS='unit cli fault' test
 
-check: $B/flags ## format, includes, headers, style, clang-tidy
-	@B=$B CC='$(CC)' CFLAGS='$(ALL_CFLAGS)' PYTHON=$(PYTHON) scripts/check
+check: $B/flags $B/venv-dev/requirements-dev.txt ## format, includes, headers, style, clang-tidy
+	@status=0; \
+	B=$B CC='$(CC)' CFLAGS='$(ALL_CFLAGS)' scripts/check || status=1; \
+	$(MAKE) --no-print-directory --keep-going tidy || status=1; \
+	exit $$status
+$B/venv-dev/requirements-dev.txt: scripts/requirements-dev.txt
+	@scripts/venv $(PYTHON) $< $(@D)
+tidy: $(LIB_SRC:%.c=$B/tidy/%) $B/tidy/harness/main
+$B/tidy/%: %.c .clang-tidy $B/obj/%.o
+	@echo '  TIDY  $<'
+	@clang-tidy --quiet $< -- $(ALL_CFLAGS) 2>/dev/null
+	@mkdir -p $(@D)
+	@touch $@
 
 interop: all ## other programs read what tandem writes
 	@$(RUN_TESTS) interop
@@ -162,7 +178,7 @@ install: all ## install below PREFIX (DESTDIR=… for packagers)
 
 -include $(shell find $B/obj -name '*.d' 2>/dev/null)
 .PHONY: force all workload-deps bench bench-overhead test unit cli \
- fault real go san check interop nightly-check install
+ fault real go san check tidy interop nightly-check install
 .SECONDARY:
 endif
 endif
