@@ -48,8 +48,10 @@ int td_calibrate(struct td_seat *seat, double first_ns, struct td_err *why)
         loops *= 2;
         rc = look(seat, loops, &sample_ns, why);
     }
+    if (rc)
+        return rc;
     seat->c->loops = loops;
     seat->c->operation_ns = sample_ns / (double)loops;
     seat->c->count = count_for(settings, sample_ns);
-    return rc;
+    return 0;
 }
