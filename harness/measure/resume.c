@@ -10,6 +10,13 @@ static struct td_case *case_of(struct td_session *session, const json_t *line)
     return index < session->plan->ncases ? &session->plan->cases[index] : NULL;
 }
 
+/* What went wrong before still decides the exit code. */
+static void take_failure(struct td_session *session, bool wrong)
+{
+    if (wrong || !session->worst)
+        session->worst = wrong ? TD_EANSWER : TD_EWORKER;
+}
+
 static void take_case_line(struct td_session *session, const char *type,
                            const json_t *line)
 {
@@ -25,11 +32,14 @@ static void take_case_line(struct td_session *session, const char *type,
         c->operation_ns = td_json_num(line, "operation_ns", 1);
     } else if (strcmp(type, "dropped") == 0) {
         c->dropped = true;
+        take_failure(session, false);
     } else if (strcmp(type, "end") == 0) {
         struct td_group *group = &session->plan->groups[c->group];
-        bool ok = strcmp(td_json_str(line, "status", ""), "ok") == 0;
-        if (ok && !group->answer && answer[0])
+        const char *status = td_json_str(line, "status", "");
+        if (strcmp(status, "ok") == 0 && !group->answer && answer[0])
             group->answer = td_xstrdup(answer);
+        if (strcmp(status, "failed") == 0)
+            take_failure(session, json_is_true(json_object_get(line, "wrong")));
     }
 }
 
