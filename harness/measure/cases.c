@@ -37,8 +37,10 @@ static int load_workloads(struct td_plan *plan, const char *dir,
     struct td_strings names = TD_STRINGS_INIT;
     int rc = 0;
     if (wanted->count)
-        for (size_t i = 0; i < wanted->count; i++)
-            td_strings_add(&names, wanted->at[i]);
+        for (size_t i = 0; i < wanted->count; i++) {
+            if (!td_strings_has(&names, wanted->at[i]))
+                td_strings_add(&names, wanted->at[i]);
+        }
     else
         rc = td_workload_names(dir, &names, err);
     if (!rc && !names.count)
@@ -183,27 +185,40 @@ static int choose_runtimes(struct td_plan *plan,
     return rc;
 }
 
-/* Every name of --impl must exist in a chosen workload. */
-static int check_implementations(const struct td_plan *plan,
-                                 const struct td_strings *wanted,
-                                 struct td_err *err)
+static int check_word(const struct td_strings *names, const char *word,
+                      const char *option, const char *noun, struct td_err *err)
 {
-    struct td_strings names = TD_STRINGS_INIT;
-    for (size_t i = 0; i < plan->nworkloads; i++)
-        for (size_t j = 0; j < plan->workloads[i].nimplementations; j++)
-            td_strings_add(&names, plan->workloads[i].implementations[j].name);
-    for (size_t i = 0; i < wanted->count; i++) {
-        const char *nearest;
-        if (td_strings_has(&names, wanted->at[i]))
-            continue;
-        nearest = td_strings_nearest(&names, wanted->at[i]);
-        td_err_set(err, TD_EUSAGE, "--impl %s: no such implementation%s%s%s",
-                   wanted->at[i], nearest ? "; did you mean \"" : "",
-                   nearest ? nearest : "", nearest ? "\"?" : "");
-        break;
+    const char *nearest;
+    if (td_strings_has(names, word))
+        return 0;
+    nearest = td_strings_nearest(names, word);
+    return td_err_set(err, TD_EUSAGE, "%s %s: no such %s%s%s%s", option, word,
+                      noun, nearest ? "; did you mean \"" : "",
+                      nearest ? nearest : "", nearest ? "\"?" : "");
+}
+
+/* Every name of --impl must exist in a chosen workload, and the suite. */
+static int check_words(const struct td_plan *plan,
+                       const struct td_choice *choice, struct td_err *err)
+{
+    struct td_strings names = TD_STRINGS_INIT, suites = TD_STRINGS_INIT;
+    int rc = 0;
+    for (size_t i = 0; i < plan->nworkloads; i++) {
+        const struct td_workload *w = &plan->workloads[i];
+        for (size_t j = 0; j < w->nimplementations; j++)
+            td_strings_add(&names, w->implementations[j].name);
+        for (size_t j = 0; j < w->nsets; j++)
+            for (size_t k = 0; k < w->sets[j].suites.count; k++)
+                td_strings_add(&suites, w->sets[j].suites.at[k]);
     }
+    for (size_t i = 0; !rc && i < choice->implementations->count; i++)
+        rc = check_word(&names, choice->implementations->at[i], "--impl",
+                        "implementation", err);
+    if (!rc && choice->suite)
+        rc = check_word(&suites, choice->suite, "--suite", "suite", err);
     td_strings_release(&names);
-    return err->code;
+    td_strings_release(&suites);
+    return rc;
 }
 
 /* Without its base a workload has no ratio: when --impl names none that the
@@ -326,7 +341,7 @@ int td_plan_make(struct td_plan *out, const struct td_context *context,
     int rc =
         load_workloads(out, context->workloads_dir, choice->workloads, err);
     if (!rc)
-        rc = check_implementations(out, choice->implementations, err);
+        rc = check_words(out, choice, err);
     if (!rc)
         rc = choose_runtimes(out, context, choice->runtimes, err);
     if (!rc)
