@@ -51,6 +51,10 @@ static int run(struct td_app *app, const void *options,
     const char *nearest;
     (void)app;
     (void)options;
+    if (args->count > 1)
+        return td_err_set(err, TD_EUSAGE,
+                          "help takes one command, found \"%s\" as well",
+                          args->at[1]);
     for (size_t i = 0; args->count && td_commands[i]; i++) {
         td_strings_add(&names, td_commands[i]->name);
         if (strcmp(td_commands[i]->name, args->at[0]) == 0)

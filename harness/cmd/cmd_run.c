@@ -84,6 +84,27 @@ static int create_run(struct job *job, struct td_err *err)
                              job->plan.ncases, err);
 }
 
+/* A run goes on as it began: other options would be overruled in silence. */
+static int refuse_options(const struct td_app *app, struct td_err *err)
+{
+    static const char *const fine[] = {"--resume", "--out", "--format"};
+    enum { FINE = sizeof fine / sizeof fine[0] };
+    for (int i = 2; i < app->argc; i++) {
+        const char *word = app->argv[i];
+        size_t len = strcspn(word, "="), k = 0;
+        while (k < FINE &&
+               (strlen(fine[k]) != len || strncmp(fine[k], word, len)))
+            k++;
+        if (k == FINE)
+            return td_err_set(err, TD_EUSAGE,
+                              "--resume goes on as the run began: leave out "
+                              "\"%s\"",
+                              word);
+        i += word[len] != '=';
+    }
+    return 0;
+}
+
 /* Takes over the command line that the run was started with. */
 static int recall_options(struct job *job, struct td_err *err)
 {
@@ -145,9 +166,9 @@ static int resume_run(struct job *job, struct td_err *err)
     for (int i = 0; i < job->app->argc; i++)
         json_array_append_new(command, td_json_text(job->app->argv[i]));
     if (!rc)
-        rc = td_session_resume(&job->session, err);
-    if (!rc)
         rc = td_run_dir_reopen(&job->run, err);
+    if (!rc)
+        rc = td_session_resume(&job->session, err);
     if (!rc)
         rc = td_run_dir_note(&job->run,
                              json_pack("{s:s, s:I, s:O}", "type", "resume",
@@ -225,8 +246,10 @@ static int carry_out(struct job *job, struct td_err *err)
 {
     int rc = 0;
     if (job->options.resume) {
-        rc = td_run_dir_open(&job->run, job->results_dir, job->options.resume,
-                             err);
+        rc = refuse_options(job->app, err);
+        if (!rc)
+            rc = td_run_dir_open(&job->run, job->results_dir,
+                                 job->options.resume, err);
         if (!rc)
             rc = recall_options(job, err);
     }

@@ -19,7 +19,7 @@ const struct td_opt td_run_option_table[] = {
      "set a parameter; several values make a sweep; may repeat"},
     {"suite", TD_OPT_STRING, ROW(suite), NULL, 0, 0, NULL, "NAME",
      "only parameter sets of this suite (quick, bench)"},
-    {"pairs", TD_OPT_INT, ROW(pairs), NULL, 0, 100000, NULL, "N",
+    {"pairs", TD_OPT_INT, ROW(pairs), NULL, 1, 100000, NULL, "N",
      "fresh pairs of workers per group (default 15; quick: 3)"},
     {"time-budget", TD_OPT_DURATION, ROW(time_budget_ns), NULL, 0, 0, NULL,
      "TIME",
@@ -35,9 +35,9 @@ const struct td_opt td_run_option_table[] = {
      "how long a turn lasts (default 250ms; quick: 100ms)"},
     {"repetitions", TD_OPT_INT, ROW(repetitions), "1", 1, 1000, NULL, "N",
      "each worker takes 2N turns in a pair"},
-    {"loops", TD_OPT_INT, ROW(loops), NULL, 0, 1 << 20, NULL, "N",
+    {"loops", TD_OPT_INT, ROW(loops), NULL, 1, 1 << 20, NULL, "N",
      "operations a sample (default: calibrated)"},
-    {"count", TD_OPT_INT, ROW(count), NULL, 0, 65532, NULL, "N",
+    {"count", TD_OPT_INT, ROW(count), NULL, 1, 65532, NULL, "N",
      "samples a turn (default: calibrated)"},
     {"timeout", TD_OPT_DURATION, ROW(timeout_ns), "120s", 0, 0, NULL, "TIME",
      "how long a worker may take to start or for one batch"},
@@ -90,6 +90,28 @@ static int parse_seed(const char *text, uint64_t *seed, struct td_err *err)
     return 0;
 }
 
+/* "0,2-3"; whether the machine has them, the launcher finds out. */
+static int check_cpus(const char *list, struct td_err *err)
+{
+    const char *p = list;
+    bool good = list != NULL;
+    while (good && *p) {
+        size_t first = strspn(p, "0123456789"), last = 1;
+        p += first;
+        if (*p == '-') {
+            last = strspn(++p, "0123456789");
+            p += last;
+        }
+        good = first && last && (*p == ',' ? p[1] != '\0' : *p == '\0');
+        p += *p == ',';
+    }
+    if (!list || (good && p != list))
+        return 0;
+    return td_err_set(err, TD_EUSAGE,
+                      "--cpus: expected CPUs such as 0,2-3, found \"%s\"",
+                      list);
+}
+
 static uint64_t or_default(uint64_t given, bool quick, uint64_t if_quick,
                            uint64_t otherwise)
 {
@@ -112,5 +134,7 @@ int td_run_settings(const struct td_run_options *options,
         .cpus = options->cpus,
         .quick = quick,
     };
-    return parse_seed(options->seed, &out->seed, err);
+    return check_cpus(options->cpus, err)
+               ? err->code
+               : parse_seed(options->seed, &out->seed, err);
 }
