@@ -162,6 +162,14 @@ static int read_all(struct td_process *process)
     return rc;
 }
 
+/* Nothing was started, so nothing will be said and nobody be waited for. */
+static void give_up(struct td_process *process)
+{
+    process->exited = true;
+    process->out.eof = process->err.eof = true;
+    process->control.eof = process->report.eof = true;
+}
+
 static int spawn(struct td_process *process, const struct td_launch *launch,
                  const char *program, int samples_fd)
 {
@@ -196,7 +204,7 @@ static int spawn(struct td_process *process, const struct td_launch *launch,
     if (!rc)
         rc = read_all(process);
     else
-        process->exited = true;
+        give_up(process);
 out:
     if (out >= 0)
         close(out);
