@@ -15,13 +15,16 @@ static const struct td_opt options[] = {
     TD_OPT_END,
 };
 
+/* One that is not usable may have neither version nor build. */
 static json_t *runtime_json(const struct td_runtime *runtime)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:s?, s:s?, s:O}", "name",
+    json_t *build =
+        runtime->build ? json_incref(runtime->build) : json_object();
+    return json_pack("{s:s, s:s, s:s?, s:s, s:s?, s:s?, s:o}", "name",
                      runtime->name, "family", runtime->family, "version",
                      runtime->version, "path", runtime->path, "hosting",
                      runtime->hosting, "problem", runtime->problem, "build",
-                     runtime->build);
+                     build);
 }
 
 static int print_json(const struct td_runtimes *runtimes)

@@ -36,8 +36,9 @@ static void print_turns(const struct td_settings *settings, size_t group,
 int td_dry_run(const struct td_plan *plan, const struct td_settings *settings,
                FILE *out)
 {
-    fprintf(out, "%zu groups, %" PRIu32 " pairs each at most, seed %" PRIu64,
-            plan->ngroups, settings->pairs, settings->seed);
+    fprintf(out, "%zu group%s, %" PRIu32 " pairs each at most, seed %" PRIu64,
+            plan->ngroups, plan->ngroups == 1 ? "" : "s", settings->pairs,
+            settings->seed);
     if (settings->time_budget_ns)
         fprintf(out, ", %.0f s in all",
                 (double)settings->time_budget_ns * 1e-9);
