@@ -1,0 +1,13 @@
+. "$ROOT/test/cli/lib.sh"
+complain help rnu
+complain help run show
+complain --verison
+complain list nul
+complain list --workload x
+complain runtimes now
+complain runtimes --format jsn
+complain show one two
+complain show --formt json
+complain doctor primes
+complain origin --port 70000
+complain origin --host 192.0.2.1
