@@ -198,10 +198,11 @@ int td_worker_batch(struct td_worker *worker,
                         request->count);
     if (rc)
         return rc;
-    worker->batches++;
     rc = td_worker_check_silence(worker, err);
     if (rc)
         return rc;
+    worker->batches++;
+    worker->state = TD_WORKER_RUNNING;
     send_run(worker, request, &out->begin_ns);
     rc = td_worker_await(worker, "done", timeout_ns, td_deadline_ns(timeout_ns),
                          err);
@@ -217,7 +218,10 @@ int td_worker_batch(struct td_worker *worker,
     if (!rc)
         rc = td_intervals_check(out->at, out->count, out->begin_ns, out->end_ns,
                                 &bad);
-    return rc ? td_worker_fail_err(worker, &bad, err) : 0;
+    if (rc)
+        return td_worker_fail_err(worker, &bad, err);
+    worker->state = TD_WORKER_READY;
+    return 0;
 }
 
 /* The sample buffer lies in the worker's resident set, and is not its. */

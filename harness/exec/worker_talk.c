@@ -34,6 +34,9 @@ static void add_phase(const struct td_worker *worker, struct td_buf *out)
         td_buf_adds(out, "during set-up");
         break;
     case TD_WORKER_READY:
+        td_buf_addf(out, "before batch %" PRIu64, worker->batches + 1);
+        break;
+    case TD_WORKER_RUNNING:
         td_buf_addf(out, "during batch %" PRIu64, worker->batches);
         break;
     case TD_WORKER_QUITTING:
@@ -102,14 +105,26 @@ void td_worker_say(struct td_worker *worker, const char *verb,
     td_buf_release(&line);
 }
 
+/* The channel's end arrives before the launcher's report of why. */
+static int fail_closed(struct td_worker *worker, struct td_err *err)
+{
+    struct td_process *process = worker->process;
+    if (td_loop_settle(process->loop, td_process_over, process,
+                       td_deadline_ns(END_PATIENCE_NS)))
+        return td_worker_fail(worker, TD_EPROTOCOL,
+                              "closed its control channel", NULL, err);
+    return td_worker_fail_ended(worker, err);
+}
+
 int td_worker_check_silence(struct td_worker *worker, struct td_err *err)
 {
+    uv_run(&worker->process->loop->uv, UV_RUN_NOWAIT);
     if (worker->failure.code)
         return td_worker_fail_err(worker, &worker->failure, err);
     if (td_lines_ready(&worker->lines))
         return td_worker_fail(worker, TD_EPROTOCOL, "spoke out of turn",
                               td_buf_str(&worker->lines.buf), err);
-    return 0;
+    return worker->process->control.eof ? fail_closed(worker, err) : 0;
 }
 
 /* The worker's own words of what went wrong: of a long traceback the end
@@ -178,17 +193,6 @@ static bool has_news(void *context)
     const struct td_worker *worker = context;
     return worker->failure.code || td_lines_ready(&worker->lines) ||
            worker->process->control.eof;
-}
-
-/* The channel's end arrives before the launcher's report of why. */
-static int fail_closed(struct td_worker *worker, struct td_err *err)
-{
-    struct td_process *process = worker->process;
-    if (td_loop_settle(process->loop, td_process_over, process,
-                       td_deadline_ns(END_PATIENCE_NS)))
-        return td_worker_fail(worker, TD_EPROTOCOL,
-                              "closed its control channel", NULL, err);
-    return td_worker_fail_ended(worker, err);
 }
 
 int td_worker_await(struct td_worker *worker, const char *verb,

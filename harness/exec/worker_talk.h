@@ -15,6 +15,7 @@ enum td_worker_state {
     TD_WORKER_NEW,
     TD_WORKER_GREETED,
     TD_WORKER_READY,
+    TD_WORKER_RUNNING,
     TD_WORKER_QUITTING,
     TD_WORKER_FAILED,
     TD_WORKER_FINISHED
@@ -56,7 +57,7 @@ int td_worker_fail_wait(struct td_worker *worker, int rc, const char *doing,
 
 void td_worker_say(struct td_worker *worker, const char *verb,
                    const struct td_fields *fields);
-/* A worker speaks only when spoken to. */
+/* A worker speaks only when spoken to, and waits until then. */
 int td_worker_check_silence(struct td_worker *worker, struct td_err *err);
 /* Waits for one line with this verb; its fields are in worker->reply. */
 int td_worker_await(struct td_worker *worker, const char *verb,

@@ -6,6 +6,8 @@
 
 #include "base/clock.h"
 
+#include <unistd.h>
+
 /* One worker with this fault in its second batch; then a sound one. */
 static void check_fault(struct fixture *f, const char *fault, int code,
                         const char *says)
@@ -108,8 +110,9 @@ static void test_chatter(void **state)
     td_fields_set(&f->setup, "p.fault", "chatter");
     assert_ok(f, fixture_begin(f));
     assert_ok(f, fixture_batch(f, 10));
+    usleep(20000);
     assert_int_not_equal(fixture_batch(f, 10), 0);
-    assert_failure(f, TD_EPROTOCOL, "during batch 2");
+    assert_failure(f, TD_EPROTOCOL, "spoke out of turn before batch 2: done");
 }
 
 static void test_bad_hello(void **state)
