@@ -72,14 +72,20 @@ struct td_loop *td_loop_new(struct td_err *err)
     return loop;
 }
 
+static void close_handle(uv_handle_t *handle, void *ignored)
+{
+    (void)ignored;
+    if (!uv_is_closing(handle))
+        uv_close(handle, NULL);
+}
+
+/* Closes our own handles and, rather than waiting for ever, those of a
+ * process that somebody forgot. */
 void td_loop_free(struct td_loop *loop)
 {
     if (!loop)
         return;
-    uv_close((uv_handle_t *)&loop->tick, NULL);
-    uv_close((uv_handle_t *)&loop->deadline, NULL);
-    uv_close((uv_handle_t *)&loop->sigint, NULL);
-    uv_close((uv_handle_t *)&loop->sigterm, NULL);
+    uv_walk(&loop->uv, close_handle, NULL);
     while (uv_run(&loop->uv, UV_RUN_DEFAULT))
         ;
     uv_loop_close(&loop->uv);
