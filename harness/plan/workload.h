@@ -19,7 +19,8 @@
  *
  *     [runtime node]             ; optional: a runtime of this workload only
  *     driver = exec
- *     command = node speaker.js  ; no shell; run in the workload's directory
+ *     command = node {entry}     ; no shell; run in the workload's directory;
+ *                                ;   {workload} and {implementation} too
  *
  *     [input log]                ; optional: a generated file, cached by
  *     command = python3 generate.py --entries {entries} {out}

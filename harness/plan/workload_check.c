@@ -246,11 +246,30 @@ static int check_base(const struct check *check)
     return rc;
 }
 
+/* A runtime's command is the same for all sets (parameters reach it through
+ * the protocol); the others are expanded for each. */
+static void known_names(const struct td_workload *w, const char *kind,
+                        struct td_fields *known)
+{
+    if (strcmp(kind, "runtime") == 0) {
+        td_fields_set(known, "workload", "");
+        td_fields_set(known, "implementation", "");
+        td_fields_set(known, "entry", "");
+        return;
+    }
+    td_fields_copy(known, &w->sets[0].params);
+    for (size_t i = 0; i < w->ninputs; i++)
+        td_fields_set(known, w->inputs[i].name, "");
+    for (size_t i = 0; i < w->nservices; i++)
+        td_fields_set(known, w->services[i].name, "");
+    if (strcmp(kind, "input") == 0)
+        td_fields_set(known, "out", "");
+}
+
 /* A command must be there, and its {names} must have a value. */
 static int check_command(const struct check *check, const char *kind,
                          const char *name, const struct td_strings *command)
 {
-    const struct td_workload *w = check->workload;
     struct td_fields known = TD_FIELDS_INIT;
     struct td_buf text = TD_BUF_INIT;
     struct td_err why = TD_ERR_INIT;
@@ -258,13 +277,7 @@ static int check_command(const struct check *check, const char *kind,
     if (!command->count)
         return complain(check, line, "[%s %s] lacks the key command", kind,
                         name);
-    td_fields_copy(&known, &w->sets[0].params);
-    for (size_t i = 0; i < w->ninputs; i++)
-        td_fields_set(&known, w->inputs[i].name, "");
-    for (size_t i = 0; i < w->nservices; i++)
-        td_fields_set(&known, w->services[i].name, "");
-    if (strcmp(kind, "input") == 0)
-        td_fields_set(&known, "out", "");
+    known_names(check->workload, kind, &known);
     for (size_t i = 0; !rc && i < command->count; i++)
         if (td_expand(command->at[i], &known, &text, &why))
             rc = complain(check, line, "command: %s", why.msg);

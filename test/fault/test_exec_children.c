@@ -88,7 +88,7 @@ static int wait_for_none(const char *mark, uint64_t patience_ns)
     uint64_t deadline_ns = td_clock_ns() + patience_ns;
     int left;
     while ((left = count_marked(mark)) && td_clock_ns() < deadline_ns)
-        usleep(10000);
+        fixture_pause_ms(10);
     return left;
 }
 
@@ -166,7 +166,7 @@ static void test_launcher_killed(void **state)
     assert_non_null(parent);
     kill(atoi(parent + 5), SIGKILL);
     td_buf_release(&text);
-    usleep(50000);
+    fixture_pause_ms(50);
     assert_int_not_equal(fixture_batch(f, 1), 0);
     assert_failure(f, TD_EWORKER, "its launcher with it before batch 1");
 }
@@ -177,7 +177,7 @@ static void test_killed_between_batches(void **state)
     assert_ok(f, fixture_begin(f));
     assert_ok(f, fixture_batch(f, 1));
     kill(td_worker_pid(f->worker), SIGKILL);
-    usleep(50000);
+    fixture_pause_ms(50);
     assert_int_not_equal(fixture_batch(f, 1), 0);
     assert_failure(f, TD_EWORKER, "SIGKILL from outside");
     assert_non_null(strstr(f->err.msg, "before batch 2"));
@@ -279,7 +279,7 @@ static void test_service(void **state)
         td_service_start(f->loop, &f->launch, 5 * SECOND_NS, &line, &f->err);
     assert_non_null(service);
     free(line);
-    usleep(50000);
+    fixture_pause_ms(50);
     assert_int_equal(td_service_check(service, &f->err), TD_EWORKER);
     assert_failure(f, TD_EWORKER, "service echo exited with status 0");
     td_service_free(service);

@@ -15,6 +15,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -67,6 +68,14 @@ static inline int fixture_release(void **state)
     td_loop_free(f->loop);
     free(f);
     return 0;
+}
+
+/* Sleeps on when a signal (SIGCHLD) arrives. */
+static inline void fixture_pause_ms(long ms)
+{
+    struct timespec left = {ms / 1000, ms % 1000 * 1000000};
+    while (nanosleep(&left, &left) < 0)
+        ;
 }
 
 /* 0, or the first failure of start and set-up. */
