@@ -17,7 +17,12 @@ manifest = json.load(open(path))
 manifest["noise"] = {}
 json.dump(manifest, open(path, "w"))
 PYTHON
-    "$TANDEM" show --format "$1" | sed -E -f "$ROOT/test/cli/null.sed"
+    "$TANDEM" show --format "$1" | unfold | sed -E -f "$ROOT/test/cli/null.sed"
+}
+
+# Prose is folded to the table's width, which follows from the figures.
+unfold() {
+    awk 'BEGIN { RS = ""; ORS = "\n\n" } !/───|^[#|{]/ { gsub("\n", " ") } 1'
 }
 
 # Its journal's lines of a type, without the times.
