@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -56,8 +57,10 @@ static void exhaust_memory(void)
     const size_t step = 64u << 20;
     void *p;
     setrlimit(RLIMIT_AS, &limit);
-    while ((p = malloc(step)))
-        memset(p, 1, step);
+    do
+        p = mmap(NULL, step, PROT_READ | PROT_WRITE,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    while (p != MAP_FAILED);
     say(2, "tandem-null: out of memory\n");
     abort();
 }
