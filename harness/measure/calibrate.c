@@ -10,19 +10,22 @@
 
 enum { LOOK = 5, MOST_LOOPS = 1 << 20, CAPACITY = 65532 };
 
-/* The middle one of LOOK samples of `loops` operations. */
+/* The middle one of a few samples of `loops` operations; of slow operations
+ * one has to do. */
 static int look(struct td_seat *seat, uint64_t loops, double *sample_ns,
                 struct td_err *why)
 {
-    struct td_batch_request request = {LOOK, loops, 1, TD_WARM_NS};
+    bool is_slow = *sample_ns * LOOK > (double)seat->session->settings.turn_ns;
+    struct td_batch_request request = {
+        is_slow ? 1 : LOOK, loops, is_slow ? 0 : 1, is_slow ? 0 : TD_WARM_NS};
     struct td_batch batch;
     double found[LOOK];
     int rc = td_worker_batch(seat->worker, &request, &batch, why);
     if (rc)
         return rc;
-    for (size_t i = 0; i < LOOK; i++)
+    for (size_t i = 0; i < batch.count; i++)
         found[i] = (double)(batch.at[i].end_ns - batch.at[i].start_ns);
-    *sample_ns = td_median(found, LOOK);
+    *sample_ns = td_median(found, batch.count);
     return 0;
 }
 
@@ -41,7 +44,8 @@ int td_calibrate(struct td_seat *seat, double first_ns, struct td_err *why)
     double sample_ns = first_ns;
     uint64_t loops = settings->loops ? settings->loops : 1;
     int rc = 0;
-    if (loops > 1 || first_ns < (double)settings->turn_ns)
+    /* A first iteration can be slow by chance or for being the first. */
+    if (loops > 1 || first_ns < 4 * (double)settings->turn_ns)
         rc = look(seat, loops, &sample_ns, why);
     while (!rc && !settings->loops && sample_ns < least_ns &&
            loops < MOST_LOOPS) {
