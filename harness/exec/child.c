@@ -38,7 +38,7 @@ int td_child_run(struct td_loop *loop, const struct td_launch *launch,
     process = td_process_new(loop, collect, &collector);
     rc = td_process_start(process, launch, -1, deadline_ns, err);
     if (!rc) {
-        rc = td_loop_wait(loop, td_process_over, process, deadline_ns);
+        rc = td_loop_wait_eagerly(loop, td_process_over, process, deadline_ns);
         if (rc == TD_ETIMEOUT)
             td_err_set(err, rc, "%s did not end within %.3g s", launch->program,
                        (double)timeout_ns / 1e9);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/files.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 
@@ -139,7 +140,7 @@ static void count_signals(struct td_loop *loop)
 }
 
 static int run_until(struct td_loop *loop, td_done_fn *done, void *context,
-                     uint64_t deadline_ns, bool interruptible)
+                     uint64_t deadline_ns, int patience)
 {
     uint64_t now = td_clock_ns();
     uint64_t left_ms = deadline_ns > now ? (deadline_ns - now) / 1000000 : 0;
@@ -148,7 +149,7 @@ static int run_until(struct td_loop *loop, td_done_fn *done, void *context,
     uv_update_time(&loop->uv);
     uv_timer_start(&loop->deadline, on_deadline, left_ms + 1, 0);
     while (!rc && !done(context)) {
-        if (interruptible && loop->interrupts >= 2)
+        if (loop->interrupts >= patience)
             rc = TD_EINTERRUPTED;
         else if (!uv_is_active((uv_handle_t *)&loop->deadline))
             rc = TD_ETIMEOUT;
@@ -162,11 +163,17 @@ static int run_until(struct td_loop *loop, td_done_fn *done, void *context,
 int td_loop_wait(struct td_loop *loop, td_done_fn *done, void *context,
                  uint64_t deadline_ns)
 {
-    return run_until(loop, done, context, deadline_ns, true);
+    return run_until(loop, done, context, deadline_ns, 2);
+}
+
+int td_loop_wait_eagerly(struct td_loop *loop, td_done_fn *done, void *context,
+                         uint64_t deadline_ns)
+{
+    return run_until(loop, done, context, deadline_ns, 1);
 }
 
 int td_loop_settle(struct td_loop *loop, td_done_fn *done, void *context,
                    uint64_t deadline_ns)
 {
-    return run_until(loop, done, context, deadline_ns, false);
+    return run_until(loop, done, context, deadline_ns, INT_MAX);
 }

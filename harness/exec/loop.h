@@ -33,6 +33,9 @@ typedef bool td_done_fn(void *context);
  * signal.  Sets no error: the caller knows what was waited for. */
 int td_loop_wait(struct td_loop *loop, td_done_fn *done, void *context,
                  uint64_t deadline_ns);
+/* The same for what leaves nothing to finish: the first signal ends it. */
+int td_loop_wait_eagerly(struct td_loop *loop, td_done_fn *done, void *context,
+                         uint64_t deadline_ns);
 /* The same for clearing up: signals do not cut it short. */
 int td_loop_settle(struct td_loop *loop, td_done_fn *done, void *context,
                    uint64_t deadline_ns);

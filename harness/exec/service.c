@@ -57,7 +57,7 @@ struct td_service *td_service_start(struct td_loop *loop,
     service->process = td_process_new(loop, take, service);
     rc = td_process_start(service->process, launch, -1, deadline_ns, err);
     if (!rc) {
-        rc = td_loop_wait(loop, greeted_or_over, service, deadline_ns);
+        rc = td_loop_wait_eagerly(loop, greeted_or_over, service, deadline_ns);
         if (rc == TD_ETIMEOUT)
             td_err_set(err, rc, "service %s said nothing within %.3g s",
                        launch->program, (double)timeout_ns / 1e9);

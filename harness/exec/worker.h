@@ -28,7 +28,8 @@ struct td_loop;
 struct td_loop *td_loop_new(struct td_err *err);
 void td_loop_free(struct td_loop *loop);
 /* 0, 1 or 2: how often SIGINT/SIGTERM came since the start.  At 1 the
- * schedule ends after the batch; at 2 every wait returns TD_EINTERRUPTED. */
+ * schedule ends after the batch, and preparations at once; at 2 every wait
+ * returns TD_EINTERRUPTED. */
 int td_loop_interrupts(const struct td_loop *loop);
 /* The directory that holds the launcher and the workers; TANDEM_LIBEXEC in
  * the environment goes before the one beside the executable. */

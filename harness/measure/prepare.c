@@ -180,13 +180,14 @@ int td_plan_prepare(struct td_plan *plan, const struct td_context *context,
                     const char *cpus, td_prepare_fn *tell, void *to,
                     struct td_err *err)
 {
-    for (size_t i = 0; i < plan->ngroups; i++)
+    for (size_t i = 0; i < plan->ngroups && !td_loop_interrupts(context->loop);
+         i++)
         prepare_group(plan, context, &plan->groups[i], tell, to);
-    for (size_t i = 0; i < plan->ncases; i++) {
-        if (td_loop_interrupts(context->loop))
-            return td_err_set(err, TD_EINTERRUPTED,
-                              "interrupted before anything was measured");
+    for (size_t i = 0; i < plan->ncases && !td_loop_interrupts(context->loop);
+         i++)
         prepare_case(plan, context, &plan->cases[i], cpus, tell, to);
-    }
+    if (td_loop_interrupts(context->loop))
+        return td_err_set(err, TD_EINTERRUPTED,
+                          "interrupted before anything was measured");
     return 0;
 }
