@@ -165,14 +165,16 @@ static int pairs_of_group(struct progress *p, struct td_err *err)
     while (!rc && !why) {
         if (!trouble.code)
             td_services_check(&services, &trouble);
-        if (trouble.code) {
+        if (trouble.code == TD_EINTERRUPTED) {
+            rc = td_err_set(err, trouble.code, "%s", trouble.msg);
+        } else if (trouble.code) {
             why = "failed";
             rc = td_services_blame(session, p->group, &trouble, err);
-            break;
+        } else {
+            why = reason_to_stop(p);
+            if (!why)
+                rc = one_pair(p, err);
         }
-        why = reason_to_stop(p);
-        if (!why)
-            rc = one_pair(p, err);
     }
     td_services_release(&services);
     return rc ? rc : note_group(session, "stop", p->group, why, err);
@@ -220,14 +222,13 @@ int td_session_run(struct td_session *session, struct td_err *err)
             rc = run_group(session, g, begin, err);
         interrupted = td_loop_interrupts(session->context->loop) > 0;
     }
-    if (rc && rc != TD_EINTERRUPTED)
+    if (rc ? rc != TD_EINTERRUPTED : !interrupted)
         return rc;
-    if (interrupted && !rc)
-        rc = td_err_set(err, TD_EINTERRUPTED,
-                        "interrupted; what was measured is in %s "
-                        "(go on with --resume %s)",
-                        session->run->path, session->run->id);
-    return rc;
+    td_err_clear(err); /* where exactly it struck does not matter */
+    return td_err_set(err, TD_EINTERRUPTED,
+                      "interrupted; what was measured is in %s "
+                      "(go on with --resume %s)",
+                      session->run->path, session->run->id);
 }
 
 void td_session_init(struct td_session *session)
