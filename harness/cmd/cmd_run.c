@@ -130,31 +130,41 @@ static int recall_options(struct job *job, struct td_err *err)
     return rc;
 }
 
+/* The same number of objects, with the same values under these keys. */
+static int check_same(struct job *job, const json_t *now, const char *list,
+                      const char *const *keys, struct td_err *err)
+{
+    const json_t *old = json_object_get(job->run.manifest, list);
+    const json_t *fresh = json_object_get(now, list);
+    size_t count = json_array_size(old);
+    if (count != json_array_size(fresh))
+        return td_err_set(err, TD_EUSAGE,
+                          "%s had %zu %s, now there are %zu: the workloads or "
+                          "runtimes have changed; start a new run",
+                          job->run.id, count, list, json_array_size(fresh));
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; keys[k]; k++)
+            if (!json_equal(json_object_get(json_array_get(old, i), keys[k]),
+                            json_object_get(json_array_get(fresh, i), keys[k])))
+                return td_err_set(err, TD_EUSAGE,
+                                  "%s: %s %zu: %s changed since; start a new "
+                                  "run",
+                                  job->run.id, list, i, keys[k]);
+    return 0;
+}
+
 /* A run may only go on with the very same cases. */
 static int check_same_cases(struct job *job, struct td_err *err)
 {
+    static const char *const of_group[] = {"workload", "set", "params",
+                                           "answer", NULL};
+    static const char *const of_case[] = {"runtime", "implementation", "entry",
+                                          "hashes", NULL};
     json_t *now =
         td_manifest_make(&job->plan, &job->session.settings, 0, NULL, 0);
-    const json_t *old = json_object_get(job->run.manifest, "cases");
-    const json_t *fresh = json_object_get(now, "cases");
-    static const char *const keys[] = {"runtime", "implementation", "entry",
-                                       "hashes", NULL};
-    int rc = 0;
-    if (json_array_size(old) != json_array_size(fresh))
-        rc = td_err_set(err, TD_EUSAGE,
-                        "%s had %zu cases, now there are %zu: the workloads "
-                        "or runtimes have changed; start a new run",
-                        job->run.id, json_array_size(old),
-                        json_array_size(fresh));
-    for (size_t i = 0; !rc && i < json_array_size(old); i++)
-        for (size_t k = 0; !rc && keys[k]; k++)
-            if (!json_equal(json_object_get(json_array_get(old, i), keys[k]),
-                            json_object_get(json_array_get(fresh, i), keys[k])))
-                rc = td_err_set(err, TD_EUSAGE,
-                                "%s: the %s of case %zu (%s) changed since; "
-                                "start a new run",
-                                job->run.id, keys[k], i,
-                                job->plan.cases[i].spec.runtime->name);
+    int rc = check_same(job, now, "groups", of_group, err);
+    if (!rc)
+        rc = check_same(job, now, "cases", of_case, err);
     json_decref(now);
     return rc;
 }
