@@ -11,7 +11,7 @@ $B/interop/write_samples $B/interop/list_run: $B/interop/%: \
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
-$B/interop/venv/requirements.txt: test/interop/requirements.txt
+$B/interop/venv/requirements.txt: test/interop/readers.txt
 	@scripts/venv $(PYTHON) $< $(@D)
 
 $B/interop/read_files: $(wildcard test/interop/go/*.go) \

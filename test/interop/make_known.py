@@ -1,6 +1,6 @@
 """Makes test/data/hist_known.json: histograms as other programs encode them.
 
-Run it in an environment that has test/interop/requirements.txt, with Go and
+Run it in an environment that has test/interop/readers.txt, with Go and
 Node on the PATH:
 
     python test/interop/make_known.py > test/data/hist_known.json

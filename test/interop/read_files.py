@@ -26,9 +26,7 @@ def describe(histogram):
         "min": histogram.get_min_value(),
         "max": histogram.get_max_value(),
         "mean": histogram.get_mean_value(),
-        "percentiles": [
-            [p, histogram.get_value_at_percentile(p)] for p in PERCENTILES
-        ],
+        "percentiles": [[p, histogram.get_value_at_percentile(p)] for p in PERCENTILES],
         "counts": [[value, count] for value, count in recorded if count],
     }
 
