@@ -1,8 +1,11 @@
 #include "store/journal.h"
 
 #include "base/files.h"
+#include "base/json.h"
 #include "store/run_dir.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,29 +89,105 @@ static bool lacks_samples(const json_t *line, const uint64_t *rows,
     return (uint64_t)first > there || (uint64_t)count > there - (uint64_t)first;
 }
 
+/* "2/7": pair 7 of group 2; "2/": the group. */
+static void lost_name(char name[64], uint64_t group, uint64_t pair)
+{
+    int used = snprintf(name, 64, "%" PRIu64 "/", group);
+    if (pair != UINT64_MAX)
+        snprintf(name + used, 64 - (size_t)used, "%" PRIu64, pair);
+}
+
+static void lose(json_t *lost, uint64_t group, uint64_t pair)
+{
+    char name[64];
+    lost_name(name, group, UINT64_MAX);
+    json_object_set_new(lost, name, json_true());
+    lost_name(name, group, pair);
+    json_object_set_new(lost, name, json_true());
+}
+
+static uint64_t group_of_case(const struct td_run_dir *run, uint64_t in_case)
+{
+    const json_t *cases = json_object_get(run->manifest, "cases");
+    return td_json_u64(json_array_get(cases, in_case), "group", 0);
+}
+
+/* Takes out the batches without their samples; `lost` then names their pairs
+ * and groups, which are not finished either. */
+static void drop_batches(const struct td_run_dir *run, json_t *lines,
+                         const uint64_t *rows, json_t *lost)
+{
+    uint64_t *pair = td_xcalloc(run->ncases + 1, sizeof *pair);
+    for (size_t i = 0; i < json_array_size(lines);) {
+        const json_t *line = json_array_get(lines, i);
+        uint64_t in_case = td_json_u64(line, "case", run->ncases);
+        if (in_case < run->ncases &&
+            strcmp(td_json_str(line, "type", ""), "invocation") == 0)
+            pair[in_case] = td_json_u64(line, "pair", 0);
+        if (!lacks_samples(line, rows, run->ncases)) {
+            i++;
+            continue;
+        }
+        if (in_case < run->ncases)
+            lose(lost, group_of_case(run, in_case), pair[in_case]);
+        json_array_remove(lines, i);
+    }
+    free(pair);
+}
+
+/* Does the line say that something is finished of which a part was lost? */
+static bool ends_lost(const json_t *line, const json_t *lost)
+{
+    const char *type = td_json_str(line, "type", "");
+    uint64_t pair = UINT64_MAX;
+    char name[64];
+    if (strcmp(type, "finish") == 0)
+        return true;
+    if (strcmp(type, "pair_end") == 0)
+        pair = td_json_u64(line, "pair", 0);
+    else if (strcmp(type, "stop") != 0)
+        return false;
+    lost_name(name, td_json_u64(line, "group", 0), pair);
+    return json_object_get(lost, name) != NULL;
+}
+
+static void drop_ends(json_t *lines, const json_t *lost)
+{
+    for (size_t i = 0; i < json_array_size(lines);)
+        if (ends_lost(json_array_get(lines, i), lost))
+            json_array_remove(lines, i);
+        else
+            i++;
+}
+
+static bool drop_losses(const struct td_run_dir *run, json_t *lines,
+                        const uint64_t *rows)
+{
+    size_t before = json_array_size(lines);
+    json_t *lost = json_object();
+    drop_batches(run, lines, rows, lost);
+    if (json_object_size(lost))
+        drop_ends(lines, lost);
+    json_decref(lost);
+    return json_array_size(lines) < before;
+}
+
 int td_run_dir_journal(const struct td_run_dir *run, json_t **out, int *torn,
                        struct td_err *err)
 {
     char *path = td_xasprintf("%s/journal.jsonl", run->path);
     uint64_t *rows = td_xcalloc(run->ncases + 1, sizeof *rows);
     bool cut = false;
-    size_t kept = 0;
     /* Rows are counted after the lines were read: a run that goes on
      * meanwhile appends the rows first. */
     int rc = td_journal_read(path, out, &cut, err);
     if (!rc)
         rc = rows_of_cases(run, rows, err);
-    while (!rc && kept < json_array_size(*out)) {
-        if (lacks_samples(json_array_get(*out, kept), rows, run->ncases)) {
-            json_array_remove(*out, kept);
-            cut = true;
-        } else {
-            kept++;
-        }
-    }
     if (rc) {
         json_decref(*out);
         *out = NULL;
+    } else {
+        cut |= drop_losses(run, *out, rows);
     }
     *torn = cut;
     free(rows);

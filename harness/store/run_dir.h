@@ -64,8 +64,9 @@ int td_run_dir_save_manifest(struct td_run_dir *run, struct td_err *err);
 int td_run_dir_note(struct td_run_dir *run, json_t *record_take,
                     struct td_err *err);
 /* All whole lines as one JSON array (new reference).  A torn last line and
- * batches without their samples are left out and *torn set; a bad line in
- * the middle is TD_EINPUT with its number. */
+ * batches without their samples are left out and *torn set, and with such a
+ * batch whatever says that its pair, a group or the run is finished; a bad
+ * line in the middle is TD_EINPUT with its number. */
 int td_run_dir_journal(const struct td_run_dir *run, json_t **out, int *torn,
                        struct td_err *err);
 /* Flushes journal and samples; to the disk if durable. */
