@@ -19,6 +19,13 @@ json_t *td_json_text(const char *text)
     return value;
 }
 
+bool td_json_can_hold(const char *text, size_t len)
+{
+    json_t *held = json_stringn(text, len);
+    json_decref(held);
+    return held != NULL;
+}
+
 const char *td_json_str(const json_t *object, const char *key,
                         const char *fallback)
 {

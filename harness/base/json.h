@@ -7,10 +7,14 @@
 #include "base/err.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /* A string from bytes of unknown origin: what is not UTF-8 becomes '?'. */
 json_t *td_json_text(const char *text);
+
+/* Is it UTF-8, so that td_json_text keeps it as it is? */
+bool td_json_can_hold(const char *text, size_t len);
 
 /* Members with a fallback; never fail. */
 const char *td_json_str(const json_t *object, const char *key,

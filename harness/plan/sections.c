@@ -1,6 +1,7 @@
 #include "plan/sections.h"
 
 #include "base/buf.h"
+#include "base/json.h"
 
 #include <ctype.h>
 #include <ini.h>
@@ -121,6 +122,10 @@ static char *read_line(char *str, int num, void *stream)
     }
     if (memchr(from, '\0', len)) {
         refuse(in, in->line, "a NUL byte in the line: not a text file");
+        return NULL;
+    }
+    if (!td_json_can_hold(from, len)) {
+        refuse(in, in->line, "the line is not UTF-8");
         return NULL;
     }
     memcpy(str, from, len);

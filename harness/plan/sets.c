@@ -1,5 +1,7 @@
 #include "plan/workload.h"
 
+#include "base/json.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,7 +69,9 @@ static int add_sweep(struct selection *selection, const char *text,
     int rc = 0;
     if (equals)
         td_strings_split(&sweep.values, equals + 1, ",");
-    if (!equals || equals == text || !sweep.values.count)
+    if (!td_json_can_hold(text, strlen(text)))
+        rc = td_err_set(err, TD_EUSAGE, "--param: a value is not UTF-8");
+    else if (!equals || equals == text || !sweep.values.count)
         rc = td_err_set(err, TD_EUSAGE,
                         "--param: expected NAME=VALUE or NAME=VALUE,VALUE, "
                         "found \"%s\"",
