@@ -38,6 +38,9 @@ static int explain(struct td_service *service, struct td_err *err)
     td_report_describe_end(&service->process->said, service->process->stopping,
                            &end);
     td_text_clean(service->words.data, service->words.len);
+    while (service->words.len &&
+           service->words.data[service->words.len - 1] == '\n')
+        service->words.data[--service->words.len] = '\0';
     td_err_set(err, TD_EWORKER, "service %s %s%s%.1500s", service->program,
                td_buf_str(&end), service->words.len ? ": " : "",
                td_buf_str(&service->words));

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const uint64_t SERVICE_TIMEOUT_NS = 30ull * 1000000000u;
+/* A service may take as long to start as a worker, but no longer than this. */
+static const uint64_t MOST_NS = 30ull * 1000000000u;
 
 /* `tandem` in a service's command is this very program. */
 static char *program_of(const char *word)
@@ -51,8 +52,10 @@ static int start_one(struct td_services *services, struct td_session *session,
     char *line = NULL;
     int rc = fill_launch(&launch, session, group, helper, err);
     if (!rc) {
+        uint64_t timeout_ns = session->settings.start_timeout_ns;
         service = td_service_start(session->context->loop, &launch,
-                                   SERVICE_TIMEOUT_NS, &line, err);
+                                   timeout_ns < MOST_NS ? timeout_ns : MOST_NS,
+                                   &line, err);
         rc = service ? 0 : err->code;
     }
     if (service) {
@@ -72,6 +75,7 @@ int td_services_start(struct td_services *services, struct td_session *session,
     struct td_group *g = &session->plan->groups[group];
     int rc = 0;
     services->count = 0;
+    services->workload = g->workload;
     services->at = td_xcalloc(g->workload->nservices, sizeof *services->at);
     for (size_t i = 0; !rc && i < g->workload->nservices; i++)
         rc = start_one(services, session, g, &g->workload->services[i], err);
@@ -81,8 +85,12 @@ int td_services_start(struct td_services *services, struct td_session *session,
 int td_services_check(const struct td_services *services, struct td_err *err)
 {
     int rc = 0;
-    for (size_t i = 0; !rc && i < services->count; i++)
+    for (size_t i = 0; !rc && i < services->count; i++) {
         rc = td_service_check(services->at[i], err);
+        if (rc)
+            td_err_prefix(err, "service %s",
+                          services->workload->services[i].name);
+    }
     return rc;
 }
 

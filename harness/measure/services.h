@@ -8,8 +8,9 @@
 #include "measure/session.h"
 
 struct td_services {
-    struct td_service **at;
+    struct td_service **at; /* in the order of the workload file */
     size_t count;
+    const struct td_workload *workload;
 };
 
 /* Starts them and sets the group's parameters.  release either way. */
