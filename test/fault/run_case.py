@@ -83,13 +83,14 @@ class RunCase(unittest.TestCase):
 
     def start(self, *words: object) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [TANDEM, *map(str, words)],
+            [TANDEM, *(w if isinstance(w, bytes) else str(w) for w in words)],
             cwd=self.dir,
             env=self.env,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            errors="replace",
             start_new_session=True,
         )
 
