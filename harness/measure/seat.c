@@ -21,8 +21,10 @@ static void setup_fields(const struct td_seat *seat, struct td_fields *out)
     td_fields_set(out, "entry", spec->entry);
     td_fields_set(out, "runtime", spec->runtime->name);
     td_fields_setf(out, "invocation", "%u", seat->invocation);
-    if (group->answer)
-        td_fields_set(out, "answer", group->answer);
+    /* An answer that was only agreed on is not passed on: each worker is to
+     * find it by itself. */
+    if (group->set.answer)
+        td_fields_set(out, "answer", group->set.answer);
     for (size_t i = 0; i < group->set.params.count; i++) {
         char *name = td_xasprintf("p.%s", group->set.params.at[i].name);
         td_fields_set(out, name, group->set.params.at[i].value);
