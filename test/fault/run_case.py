@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BUILD = Path(os.environ.get("B", ROOT / "build")).absolute()
-TANDEM = os.environ.get("TANDEM", str(BUILD / "bin" / "tandem"))
+TANDEM = os.environ.get("TANDEM") or str(BUILD / "bin" / "tandem")
 LIBEXEC = Path(TANDEM).resolve().parent.parent / "libexec"
 
 HEAD = """[workload]

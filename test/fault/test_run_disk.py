@@ -36,7 +36,9 @@ class Disks(RunCase):
         self.results.mkdir(exist_ok=True)
         if not mount(self.results, options):
             self.skipTest("a tmpfs cannot be mounted here (it takes root)")
-        self.addCleanup(subprocess.run, ["umount", str(self.results)], capture_output=True)
+        self.addCleanup(
+            subprocess.run, ["umount", str(self.results)], capture_output=True
+        )
 
     def remount(self, options: str) -> None:
         command = ["mount", "-o", "remount," + options, str(self.results)]
@@ -179,11 +181,27 @@ class CutOff(RunCase):
     def test_samples(self) -> None:
         name = "samples/001.npy"
         size = (self.whole / name).stat().st_size
-        for cut in (0, 1, 200, 256, 257, 300, size // 2, size - 33, size - 32, size - 1):
+        for cut in (
+            0,
+            1,
+            200,
+            256,
+            257,
+            300,
+            size // 2,
+            size - 33,
+            size - 32,
+            size - 1,
+        ):
             self.check(name, cut)
 
     def test_missing_files(self) -> None:
-        for name in ("samples/000.npy", "samples/001.npy", "summary.json", "journal.jsonl"):
+        for name in (
+            "samples/000.npy",
+            "samples/001.npy",
+            "summary.json",
+            "journal.jsonl",
+        ):
             with self.subTest(name):
                 (self.restore() / name).unlink()
                 self.show()

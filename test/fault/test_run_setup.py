@@ -24,11 +24,23 @@ class Sources(RunCase):
         if not any(r["family"] == family and not r["problem"] for r in found):
             self.skipTest(f"no usable {family} on this machine")
 
-    def beside_null(self, family: str, entry: str, files: dict[str, str], status: int) -> Done:
-        directory = self.workload("mixed", HEAD + SET + IMPLEMENTATION + f"{family} = {entry}\n")
+    def beside_null(
+        self, family: str, entry: str, files: dict[str, str], status: int
+    ) -> Done:
+        directory = self.workload(
+            "mixed", HEAD + SET + IMPLEMENTATION + f"{family} = {entry}\n"
+        )
         for name, text in files.items():
             (directory / name).write_text(text)
-        words = ("run", "mixed", "--runtime", f"null-1,{family}", *WORDS, "--format", "json")
+        words = (
+            "run",
+            "mixed",
+            "--runtime",
+            f"null-1,{family}",
+            *WORDS,
+            "--format",
+            "json",
+        )
         done = self.tandem(*words, timeout_s=200)
         self.assertEqual(done.status, status, done.err)
         self.assertEqual(done.case(0)["invocations"], 2)
@@ -53,12 +65,16 @@ class Sources(RunCase):
 
     def python(self, text: str, status: int = 5) -> dict:
         self.need("cpython")
-        return self.beside_null("cpython", "mixed.py:steady", {"mixed.py": text}, status).case(1)
+        return self.beside_null(
+            "cpython", "mixed.py:steady", {"mixed.py": text}, status
+        ).case(1)
 
     def test_python_import_fails(self) -> None:
         problem = self.python("import no_such_module_at_all\n")["problem"]
         self.assertIn("during set-up", problem)
-        self.assertIn("ModuleNotFoundError: No module named 'no_such_module_at_all'", problem)
+        self.assertIn(
+            "ModuleNotFoundError: No module named 'no_such_module_at_all'", problem
+        )
 
     def test_python_syntax_error(self) -> None:
         problem = self.python("def steady(:\n")["problem"]
@@ -73,20 +89,32 @@ class Sources(RunCase):
         self.assertIn("no luck today", self.python(text)["problem"])
 
     def test_python_exits(self) -> None:
-        text = "import os\n\ndef steady(**parameters):\n    return lambda: os._exit(7)\n"
-        self.assertIn("exited with status 7 during batch 1", self.python(text)["problem"])
+        text = (
+            "import os\n\ndef steady(**parameters):\n    return lambda: os._exit(7)\n"
+        )
+        self.assertIn(
+            "exited with status 7 during batch 1", self.python(text)["problem"]
+        )
 
     def test_python_answers_wrong(self) -> None:
-        case = self.python("def steady(**parameters):\n    return lambda: 41\n", status=3)
+        case = self.python(
+            "def steady(**parameters):\n    return lambda: 41\n", status=3
+        )
         self.assertIn("WRONG ANSWER", case["problem"])
 
     def test_input_fails(self) -> None:
         text = HEAD + SET + IMPLEMENTATION
-        directory = self.workload("a-fed", text + "\n[input log]\ncommand = sh make.sh {out}\n")
-        (directory / "make.sh").write_text("echo half >$1; echo no rows left >&2; exit 4\n")
+        directory = self.workload(
+            "a-fed", text + "\n[input log]\ncommand = sh make.sh {out}\n"
+        )
+        (directory / "make.sh").write_text(
+            "echo half >$1; echo no rows left >&2; exit 4\n"
+        )
         self.workload("b-good", text)
         done = self.measure("a-fed", "b-good", *WORDS, status=5)
-        self.assertIn("a-fed: input log: sh ended with status 4", done.case(0)["problem"])
+        self.assertIn(
+            "a-fed: input log: sh ended with status 4", done.case(0)["problem"]
+        )
         self.assertIn("no rows left", done.case(0)["problem"])
         self.assertEqual(done.case(0, 1)["invocations"], 2)
 
@@ -95,7 +123,9 @@ class Services(RunCase):
     def serve(self, script: str, *words: object, status: int = 5) -> Done:
         """a-served has the service, b-alone is measured without it."""
         text = HEAD + SET + IMPLEMENTATION
-        directory = self.workload("a-served", text + "\n[service web]\ncommand = sh serve.sh\n")
+        directory = self.workload(
+            "a-served", text + "\n[service web]\ncommand = sh serve.sh\n"
+        )
         (directory / "serve.sh").write_text(script)
         self.workload("b-alone", text)
         done = self.measure("a-served", "b-alone", *WORDS, *words, status=status)
@@ -118,13 +148,16 @@ class Services(RunCase):
 
     def test_is_missing(self) -> None:
         self.workload(
-            "served", HEAD + SET + IMPLEMENTATION + "\n[service web]\ncommand = no-such-server\n"
+            "served",
+            HEAD + SET + IMPLEMENTATION + "\n[service web]\ncommand = no-such-server\n",
         )
         done = self.measure("served", *WORDS, status=5)
         self.assertIn("cannot start no-such-server", done.case(0)["problem"])
 
     def test_dies_meanwhile(self) -> None:
-        done = self.serve("echo here; sleep 0.3; echo out of luck >&2; exit 9\n", "--pairs", 30)
+        done = self.serve(
+            "echo here; sleep 0.3; echo out of luck >&2; exit 9\n", "--pairs", 30
+        )
         (note,) = done.case(0)["notes"]
         self.assertIn("service web: service sh exited with status 9: out of luck", note)
         self.assertGreater(done.case(0)["invocations"], 1)
@@ -177,7 +210,12 @@ class Files(RunCase):
         for name, text in (
             ("empty", b""),
             ("binary", bytes(range(256)) * 4),
-            ("latin", HEAD.encode() + b"\n[set \xe9t\xe9]\nn = \xff\n" + IMPLEMENTATION.encode()),
+            (
+                "latin",
+                HEAD.encode()
+                + b"\n[set \xe9t\xe9]\nn = \xff\n"
+                + IMPLEMENTATION.encode(),
+            ),
         ):
             with self.subTest(name):
                 (self.workload(name, "") / f"{name}.ini").write_bytes(text)
@@ -222,7 +260,9 @@ class Programs(RunCase):
                 stdout=full, stderr=subprocess.PIPE, text=True,
             )  # fmt: skip
         self.assertEqual(process.returncode, 6)
-        self.assertIn("cannot write the report: No space left on device", process.stderr)
+        self.assertIn(
+            "cannot write the report: No space left on device", process.stderr
+        )
         self.assert_whole(self.show(), 2, COUNT)
 
 

@@ -19,7 +19,9 @@ WORDS = ("faulty", "--pairs", PAIRS, "--count", COUNT)
 
 
 class Stops(RunCase):
-    def begin(self, until: Callable[[], object], *words: object) -> subprocess.Popen[str]:
+    def begin(
+        self, until: Callable[[], object], *words: object
+    ) -> subprocess.Popen[str]:
         process = self.start(*self.null_words(*(words or WORDS)))
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.stderr.close)
@@ -28,7 +30,9 @@ class Stops(RunCase):
         self.assertIsNone(process.poll(), "it ended before it could be stopped")
         return process
 
-    def interrupt(self, process: subprocess.Popen[str], times: int, within_s: float) -> Done:
+    def interrupt(
+        self, process: subprocess.Popen[str], times: int, within_s: float
+    ) -> Done:
         for _ in range(times):
             process.send_signal(signal.SIGINT)
             time.sleep(0.2)
@@ -65,7 +69,9 @@ class Stops(RunCase):
         self.assertTrue((self.run_dir() / "summary.json").exists())
         self.assertEqual(self.journal("stop")[-1]["why"], "interrupted")
         self.assertEqual(self.journal("finish")[-1]["status"], "interrupted")
-        self.assertEqual([e["status"] for e in self.journal("end")][-2:], ["cut", "cut"])
+        self.assertEqual(
+            [e["status"] for e in self.journal("end")][-2:], ["cut", "cut"]
+        )
         self.assert_resumable()
 
     def test_terminate_is_as_interrupt(self) -> None:
@@ -87,7 +93,9 @@ class Stops(RunCase):
 
     def test_interrupt_twice(self) -> None:
         self.faulty(fault="hang", fault_batch=3, fault_invocation=1)
-        process = self.begin(lambda: len(self.journal("pair")) > 1 and self.batches(1)())
+        process = self.begin(
+            lambda: len(self.journal("pair")) > 1 and self.batches(1)()
+        )
         time.sleep(0.3)
         done = self.interrupt(process, 2, 2)
         self.assertIn("--resume " + self.run_dir().name, done.err)
@@ -97,7 +105,9 @@ class Stops(RunCase):
     def test_interrupt_while_preparing(self) -> None:
         """A generator of an input that takes long: once is enough."""
         self.faulty(more="\n[input big]\ncommand = sleep 100\n")
-        process = self.begin(lambda: [w for w in self.mine().values() if w.startswith("sleep")])
+        process = self.begin(
+            lambda: [w for w in self.mine().values() if w.startswith("sleep")]
+        )
         done = self.interrupt(process, 1, 2)
         self.assertIn("interrupted before anything was measured", done.err)
         self.assertFalse(self.results.exists())
@@ -106,7 +116,9 @@ class Stops(RunCase):
         """Its cases must not be dropped for it."""
         script = self.faulty(more="\n[service web]\ncommand = sh wait.sh\n") / "wait.sh"
         script.write_text("sleep 1; echo here; exec sleep 100\n")
-        process = self.begin(lambda: [w for w in self.mine().values() if w.startswith("sleep 1 ")])
+        process = self.begin(
+            lambda: [w for w in self.mine().values() if w.startswith("sleep 1 ")]
+        )
         self.interrupt(process, 1, 2)
         self.assertEqual(self.journal("dropped"), [])
         self.assert_resumable()
@@ -140,7 +152,9 @@ class Stops(RunCase):
 
     def test_kill_while_preparing(self) -> None:
         self.faulty(more="\n[input big]\ncommand = sleep 100\n")
-        process = self.begin(lambda: [w for w in self.mine().values() if w.startswith("sleep")])
+        process = self.begin(
+            lambda: [w for w in self.mine().values() if w.startswith("sleep")]
+        )
         process.kill()
         process.wait(5)
         self.assert_no_orphans(within_s=2)
@@ -149,7 +163,9 @@ class Stops(RunCase):
         directory = self.faulty(more="\n[service web]\ncommand = sh wait.sh\n")
         (directory / "wait.sh").write_text("sleep 1000 & echo here; exec sleep 1001\n")
         process = self.begin(lambda: self.journal("batch"))
-        self.assertGreater(len([w for w in self.mine().values() if w.startswith("sleep")]), 1)
+        self.assertGreater(
+            len([w for w in self.mine().values() if w.startswith("sleep")]), 1
+        )
         process.kill()
         process.wait(5)
         self.assert_no_orphans(within_s=2)

@@ -3,7 +3,6 @@
 Run: B=build python3 test/fault/test_run_workers.py
 """
 
-import textwrap
 import unittest
 
 from run_case import HEAD, IMPLEMENTATION, LIBEXEC, RunCase
@@ -143,8 +142,13 @@ class Workers(RunCase):
 class Speakers(RunCase):
     """The same through the exec driver."""
 
-    def speak(self, command: str, status: int, known: bool = True, runtime="odd") -> dict:
-        text = HEAD + f"\n[set one]\nlatency_ns = 100000\n{'answer = 42' if known else ''}\n"
+    def speak(
+        self, command: str, status: int, known: bool = True, runtime="odd"
+    ) -> dict:
+        text = (
+            HEAD
+            + f"\n[set one]\nlatency_ns = 100000\n{'answer = 42' if known else ''}\n"
+        )
         text += IMPLEMENTATION + "odd = constant\n"
         text += f"\n[runtime odd]\ndriver = exec\ncommand = {command}\n"
         self.workload("spoken", text)
@@ -168,7 +172,9 @@ class Speakers(RunCase):
 
     def test_no_program(self) -> None:
         case = self.speak("no-such-program-at-all", 5)
-        self.assertIn('cannot find the program "no-such-program-at-all"', case["problem"])
+        self.assertIn(
+            'cannot find the program "no-such-program-at-all"', case["problem"]
+        )
 
     def test_traceback(self) -> None:
         directory = self.workloads / "spoken"
@@ -181,7 +187,7 @@ class Speakers(RunCase):
     def answer(self, answer: str, status: int, known: bool) -> dict:
         directory = self.workloads / "spoken"
         directory.mkdir(exist_ok=True)
-        (directory / "odd.py").write_text(textwrap.dedent(ODD).replace("ANSWER", answer))
+        (directory / "odd.py").write_text(ODD.replace("ANSWER", answer))
         return self.speak("python3 odd.py", status, known)
 
     def test_odd_answers(self) -> None:
@@ -191,9 +197,26 @@ class Speakers(RunCase):
         self.assertIn("a line that is none", case["problem"])
         case = self.answer("x" * 5000, 3, known=True)
         self.assertIn("WRONG ANSWER", case["problem"])
-        # Nobody knows beforehand what is right: null-1 says 0.
-        case = self.answer("%E2%82%AC", 3, known=False)
-        self.assertIn("WRONG ANSWER", case["problem"])
+
+    def test_disagreement(self) -> None:
+        """Nobody knows beforehand what is right: who speaks first is believed."""
+        text = (
+            HEAD.replace("null", "one") + "\n[set n]\nn = 1\n[implementation steady]\n"
+        )
+        text += "one = x\ntwo = x\n"
+        for name in ("one", "two"):
+            text += f"[runtime {name}]\ndriver = exec\ncommand = python3 {name}.py\n"
+        directory = self.workload("split", text)
+        for name, answer in (("one", "%E2%82%AC"), ("two", "X")):
+            (directory / f"{name}.py").write_text(ODD.replace("ANSWER", answer))
+        words = ("--pairs", PAIRS, "--count", COUNT, "--format", "json")
+        done = self.tandem("run", "split", "--runtime", "one,two", *words)
+        self.assertEqual(done.status, 3, done.err)
+        wrong = [c for c in (done.case(0), done.case(1)) if c["answer"] == "wrong"]
+        self.assertEqual(len(wrong), 1)
+        self.assertRegex(
+            wrong[0]["problem"], "WRONG ANSWER.*(€, expected X|X, expected €)"
+        )
 
 
 if __name__ == "__main__":
