@@ -2,8 +2,7 @@
 #
 # Parts bring their own rules in fragments (drivers/*/*.mk and so on): they
 # add to BINARIES what `make all` builds, to TEST_BINARIES what the tests
-# need besides, to BENCH_OVERHEAD and BENCH_OVERHEAD_BINARIES their own
-# benchmarks.
+# need besides.
 B ?= build
 PREFIX ?= /usr/local
 PYTHON ?= $(firstword $(wildcard /usr/bin/python3) python3)
@@ -34,7 +33,7 @@ GOALS := $(filter-out help deps clean,$(or $(MAKECMDGOALS),all))
 ifneq ($(GOALS),)
 ifndef READY
 
-RUN_GOALS := all bench bench-overhead install $B/bin/tandem
+RUN_GOALS := all bench bench-overhead bench-agreement install $B/bin/tandem
 TEST_GOALS := test unit cli fault real go san
 LEVEL := $(if $(filter-out $(RUN_GOALS),$(GOALS)),$(if $(filter-out \
  $(RUN_GOALS) $(TEST_GOALS) $B/%,$(GOALS)),dev,test),run)
@@ -67,8 +66,6 @@ LIBS := $(shell pkg-config --libs $(PKGS)) -lm -lpthread
 
 BINARIES :=
 TEST_BINARIES :=
-BENCH_OVERHEAD :=
-BENCH_OVERHEAD_BINARIES :=
 -include $(FRAGMENTS)
 
 LIB_SRC := $(filter-out harness/main.c %_main.c,\
@@ -111,9 +108,6 @@ workload-deps: $B/venv/requirements.txt $B/setup/go-modules
 bench: all workload-deps ## measure the workloads (6 min; QUICK=1: 1 min)
 	$B/bin/tandem run --suite \
 	  $(if $(QUICK),quick --quick --time-budget 40s,bench --time-budget 310s)
-
-bench-overhead: all workload-deps $(BENCH_OVERHEAD_BINARIES) ## what measuring costs
-	@set -e; for b in $(BENCH_OVERHEAD); do echo "== $$b"; B=$B $$b; done
 
 # Tests: test/KIND/test_NAME.c is one cmocka program, test/KIND/test_NAME.py
 # one Python program, test/cli/NAME.cmd a command line.  scripts/test runs
@@ -164,8 +158,9 @@ interop: all ## other programs read what tandem writes
 	@$(RUN_TESTS) interop
 
 nightly-check: ## all that CI runs, and what takes longer
-	@set -e; for goal in check test san interop fuzz-smoke bench-overhead; do \
-	  echo "== make $$goal"; $(MAKE) --no-print-directory $$goal; done
+	@set -e; for goal in check test san interop fuzz-smoke bench-overhead \
+	  bench-agreement; do \
+	  echo "== make $$goal"; $(MAKE) --no-print-directory STRICT=1 $$goal; done
 
 # share/ is a small source tree: Go builds its benchmarks there.
 DEST = $(DESTDIR)$(PREFIX)
@@ -177,7 +172,7 @@ install: all ## install below PREFIX (DESTDIR=… for packagers)
 	tar -cf - --exclude=__pycache__ $(SHARED) | tar -C $(DEST)/share/tandem -xf -
 
 -include $(shell find $B/obj -name '*.d' 2>/dev/null)
-.PHONY: force all workload-deps bench bench-overhead test unit cli \
+.PHONY: force all workload-deps bench test unit cli \
  fault real go san check tidy interop nightly-check install
 .SECONDARY:
 endif

@@ -45,11 +45,3 @@ $B/libexec/worker-cpython-static: drivers/cpython/worker_main.c \
 $B/libexec/worker-cpython-static.build: $B/libexec/worker-cpython-static
 	$< -I -S -c 'import sys; print(sys.version)' >$@.tmp
 	@mv $@.tmp $@
-
-# What the timed loop costs, against one written by hand.
-$B/bench/cpython_loop.so: test/bench/cpython_loop.c
-	@mkdir -p $(@D)
-	$(CC) $(CPYTHON_PLAIN) -DPy_LIMITED_API=0x03090000 -fPIC -shared -o $@ $<
-
-BENCH_OVERHEAD_BINARIES += $B/bench/cpython_loop.so $B/libexec/_tandem.abi3.so
-BENCH_OVERHEAD += scripts/bench-cpython

@@ -3,8 +3,6 @@
 package tandem
 
 import (
-	"fmt"
-	"os"
 	"slices"
 	"testing"
 )
@@ -20,11 +18,11 @@ func byHandLoop(op func() int, entries []entry) (sum int) {
 	return sum
 }
 
-// BenchmarkOverhead prints what Run's timed loop costs on an empty operation as
-// a multiple of a hand-written loop with the same clock, both measured in
-// turns; "make bench-overhead" runs it.
+// BenchmarkOverhead tells what an iteration of Run's timed loop costs on an empty
+// operation, and one of a hand-written loop with the same clock, both measured
+// in turns; "make bench-overhead" holds them against each other.
 func BenchmarkOverhead(b *testing.B) {
-	const rounds, limit = 101, 1.2
+	const rounds = 101
 	entries := make([]entry, 10000)
 	op := func() int { return 0 }
 	c := checker[int]{}
@@ -43,14 +41,6 @@ func BenchmarkOverhead(b *testing.B) {
 	}
 	slices.Sort(hand)
 	slices.Sort(run)
-	h, r := hand[rounds/2], run[rounds/2]
-	b.ReportMetric(h, "hand-ns/op")
-	b.ReportMetric(r, "run-ns/op")
-	if b.N == 1 {
-		fmt.Fprintf(os.Stdout, "go empty operation: %.1f ns, %.3f x a loop written by hand (limit %v)\n",
-			r, r/h, limit)
-	}
-	if r/h > limit {
-		b.Errorf("the loop costs %.3f x one written by hand", r/h)
-	}
+	b.ReportMetric(hand[rounds/2], "hand-ns/op")
+	b.ReportMetric(run[rounds/2], "run-ns/op")
 }

@@ -1,1 +1,0 @@
-BENCH_OVERHEAD += scripts/bench-go

@@ -1,0 +1,31 @@
+# What measuring costs: every program here prints figures, each with its
+# target, and `ok` or `missed` before it.  None fails because it is slow.
+BENCH := test/bench
+BENCH_PROGRAMS := $B/bench/null_loop $B/bench/hist_record \
+ $(patsubst %,$(BENCH)/%.py,cpython_empty go_empty origin_late memory \
+ timed_share against_others)
+BENCH_NEEDS := $B/bench/null_loop $B/bench/hist_record $B/bench/origin_load \
+ $B/bench/cpython_loop.so $B/bench/venv/requirements.txt
+
+bench-overhead: all workload-deps $(BENCH_NEEDS) ## what measuring costs (STRICT=1: a miss is an error)
+	@B=$B $(PYTHON) scripts/bench-overhead $(if $(STRICT),--strict) \
+	  $(BENCH_PROGRAMS)
+
+bench-agreement: all workload-deps ## is it the same in turns and alone? (STRICT=1)
+	@B=$B $(PYTHON) scripts/bench-overhead $(if $(STRICT),--strict) \
+	  $(BENCH)/agreement.py
+
+.PHONY: bench-overhead bench-agreement
+
+$B/bench/null_loop $B/bench/hist_record $B/bench/origin_load: \
+ $B/bench/%: $B/obj/$(BENCH)/%.o $B/libtandem.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+
+$B/bench/cpython_loop.so: $(BENCH)/cpython_loop.c
+	@mkdir -p $(@D)
+	$(CC) $(CPYTHON_PLAIN) -DPy_LIMITED_API=0x03090000 -fPIC -shared -o $@ $<
+
+# What tandem is held against, in a virtual environment of its own.
+$B/bench/venv/requirements.txt: $(BENCH)/bench-requirements.txt
+	@scripts/venv $(PYTHON) $< $(@D)
