@@ -78,6 +78,21 @@ static int take_turns(struct td_session *session,
     return rc;
 }
 
+/* Without a known answer that of the base becomes the group's; where no base
+ * is left, the first one. */
+static void adopt_answer(struct td_session *session, size_t group,
+                         const struct td_seat *seats, uint32_t count)
+{
+    struct td_group *g = &session->plan->groups[group];
+    const struct td_seat *chosen = NULL;
+    for (uint32_t i = count; i-- > 0;)
+        if (seats[i].worker &&
+            (!chosen || !td_case_base(session->plan, seats[i].c)))
+            chosen = &seats[i];
+    if (!g->answer && chosen && td_worker_answer(chosen->worker)[0])
+        g->answer = td_xstrdup(td_worker_answer(chosen->worker));
+}
+
 static int end_all(struct td_seat *seats, uint32_t count, bool all,
                    struct td_err *err)
 {
@@ -128,6 +143,7 @@ int td_block_run(struct td_session *session, size_t group, uint32_t pair,
         rc = start_all(session, pair, &schedule, seats, err);
     if (!rc)
         rc = take_turns(session, &schedule, seats, &all, err);
+    adopt_answer(session, group, seats, count);
     if (!rc)
         rc = end_all(seats, count, all, err);
     result->cut = !all;

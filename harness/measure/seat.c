@@ -210,14 +210,6 @@ static int note_calibration(struct td_seat *seat, struct td_err *err)
                            err);
 }
 
-/* Without a known answer the first one becomes the group's. */
-static void adopt_answer(struct td_seat *seat)
-{
-    struct td_group *group = &seat->session->plan->groups[seat->c->group];
-    if (!group->answer)
-        group->answer = td_xstrdup(td_worker_answer(seat->worker));
-}
-
 static int first_iteration(struct td_seat *seat, struct td_err *err)
 {
     struct td_batch_request one = {1, 1, 0, 0};
@@ -227,7 +219,6 @@ static int first_iteration(struct td_seat *seat, struct td_err *err)
     int rc;
     if (td_worker_batch(seat->worker, &one, &batch, &why))
         return give_up(seat, &why, err);
-    adopt_answer(seat);
     first_ns = (double)(batch.at[0].end_ns - batch.at[0].start_ns);
     rc = record(seat, 0, 1, TD_SAMPLE_FIRST, &batch, err);
     if (rc || seat->c->count)
