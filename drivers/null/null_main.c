@@ -217,7 +217,8 @@ static int run(struct null_worker *worker, const struct td_fields *fields,
         return rc;
     worker->batches++;
     null_fault_act(&worker->fault, worker->batches, worker->control);
-    warm = warm_up(worker, warm, warm_ns);
+    if (!null_fault_is(&worker->fault, worker->batches, "rush"))
+        warm = warm_up(worker, warm, warm_ns);
     cpu_ns = cpu_now_ns();
     if (worker->formula.kind == 'e')
         empty_batch(worker->at, count, loops);

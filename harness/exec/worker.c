@@ -171,6 +171,23 @@ static int read_done(const struct td_worker *worker,
     return rc;
 }
 
+/* The count of warm operations is the worker's word; that the time has passed
+ * before the first reading can be seen. */
+static int check_warmth(const struct td_batch_request *request,
+                        const struct td_batch *batch, struct td_err *err)
+{
+    uint64_t waited_ns;
+    if (!batch->count)
+        return 0;
+    waited_ns = batch->at[0].start_ns - batch->begin_ns;
+    if (waited_ns >= request->warm_ns)
+        return 0;
+    return td_err_set(err, TD_EPROTOCOL,
+                      "began to measure %" PRIu64 " ns after it was asked to "
+                      "warm up for %" PRIu64 " ns",
+                      waited_ns, request->warm_ns);
+}
+
 static void send_run(struct td_worker *worker,
                      const struct td_batch_request *request, uint64_t *begin_ns)
 {
@@ -218,6 +235,8 @@ int td_worker_batch(struct td_worker *worker,
     if (!rc)
         rc = td_intervals_check(out->at, out->count, out->begin_ns, out->end_ns,
                                 &bad);
+    if (!rc)
+        rc = check_warmth(request, out, &bad);
     if (rc)
         return td_worker_fail_err(worker, &bad, err);
     worker->state = TD_WORKER_READY;

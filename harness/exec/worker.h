@@ -100,7 +100,8 @@ int td_worker_setup(struct td_worker *worker, const struct td_fields *setup,
                     uint64_t *setup_ns, struct td_err *err);
 
 /* Runs one batch and checks it: exactly count samples, inside the bracket,
- * in order, not overlapping, each end >= start (TD_EPROTOCOL otherwise);
+ * in order, not overlapping, each end >= start, the first not before the
+ * warm-up's time has passed (TD_EPROTOCOL otherwise);
  * the answer equal to `answer` of setup (TD_EANSWER otherwise). */
 int td_worker_batch(struct td_worker *worker,
                     const struct td_batch_request *request,

@@ -28,6 +28,7 @@ FAULTS = {
     "overlap": "impossible times during batch 3: sample 2 of 5 starts before the previous one",
     "backwards": "impossible times during batch 3: sample 1 of 5 ends before it starts",
     "cold": "warmed up less than the 1 times it was asked to",
+    "rush": "ns after it was asked to warm up for 5000000 ns during batch 3",
     "oom": "killed by SIGABRT during batch 3",
     "error": "reported an error during batch 3: Traceback (most recent call last):",
 }
@@ -43,6 +44,7 @@ for line in control:
         control.write(b"ready\n")
     elif words[0] == "run":
         fields = dict(word.split("=") for word in words[1:])
+        time.sleep(int(fields["warm_ns"]) / 1e9)
         times = []
         for _ in range(int(fields["count"])):
             times += [time.monotonic_ns(), time.monotonic_ns()]

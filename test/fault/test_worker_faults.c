@@ -70,6 +70,7 @@ FAULT(late, TD_EPROTOCOL, "sample 100 of 100 ends after the batch was over")
 FAULT(overlap, TD_EPROTOCOL, "starts before the previous one ended")
 FAULT(backwards, TD_EPROTOCOL, "sample 1 of 100 ends before it starts")
 FAULT(cold, TD_EPROTOCOL, "warmed up less than the 1 times")
+FAULT(rush, TD_EPROTOCOL, "after it was asked to warm up for")
 FAULT(wrong, TD_EANSWER, "wrong answer during batch 2: nonsense, expected 42")
 FAULT(lie, TD_EANSWER, "wrong answer during batch 2: nonsense, expected 42")
 
@@ -181,15 +182,16 @@ static void test_not_a_program(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(sound),     CASE(exit),         CASE(kill),
-        CASE(oom),       CASE(error),        CASE(flood),
-        CASE(garbage),   CASE(nonsense),     CASE(endless),
-        CASE(toomany),   CASE(extra),        CASE(absent),
-        CASE(early),     CASE(late),         CASE(overlap),
-        CASE(backwards), CASE(cold),         CASE(wrong),
-        CASE(lie),       CASE(crash),        CASE(hang),
-        CASE(mute),      CASE(chatter),      CASE(bad_hello),
-        CASE(slow_quit), CASE(setup_faults), CASE(not_a_program),
+        CASE(sound),         CASE(exit),      CASE(kill),
+        CASE(oom),           CASE(error),     CASE(flood),
+        CASE(garbage),       CASE(nonsense),  CASE(endless),
+        CASE(toomany),       CASE(extra),     CASE(absent),
+        CASE(early),         CASE(late),      CASE(overlap),
+        CASE(backwards),     CASE(cold),      CASE(rush),
+        CASE(wrong),         CASE(lie),       CASE(crash),
+        CASE(hang),          CASE(mute),      CASE(chatter),
+        CASE(bad_hello),     CASE(slow_quit), CASE(setup_faults),
+        CASE(not_a_program),
     };
     return cmocka_run_group_tests_name("worker faults", tests, NULL, NULL);
 }

@@ -91,7 +91,7 @@ static inline int fixture_begin(struct fixture *f)
 
 static inline int fixture_batch(struct fixture *f, uint64_t count)
 {
-    const struct td_batch_request request = {count, 1, 1, 0};
+    const struct td_batch_request request = {count, 1, 1, 50000};
     return td_worker_batch(f->worker, &request, &f->batch, &f->err);
 }
 
