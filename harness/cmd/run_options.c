@@ -1,5 +1,6 @@
 #include "cmd/run_options.h"
 
+#include "exec/sample_buffer.h"
 #include "out/report.h"
 
 #include <errno.h>
@@ -37,7 +38,7 @@ const struct td_opt td_run_option_table[] = {
      "each worker takes 2N turns in a pair"},
     {"loops", TD_OPT_INT, ROW(loops), NULL, 1, 1 << 20, NULL, "N",
      "operations a sample (default: calibrated)"},
-    {"count", TD_OPT_INT, ROW(count), NULL, 1, 65532, NULL, "N",
+    {"count", TD_OPT_INT, ROW(count), NULL, 1, TD_SAMPLE_CAPACITY, NULL, "N",
      "samples a turn (default: calibrated)"},
     {"timeout", TD_OPT_DURATION, ROW(timeout_ns), "120s", 0, 0, NULL, "TIME",
      "how long a worker may take to start or for one batch"},

@@ -4,11 +4,12 @@
  */
 #include "measure/seat.h"
 
+#include "exec/sample_buffer.h"
 #include "stat/interval.h"
 
 #include <math.h>
 
-enum { LOOK = 5, MOST_LOOPS = 1 << 20, CAPACITY = 65532 };
+enum { LOOK = 5, MOST_LOOPS = 1 << 20 };
 
 /* The middle one of a few samples of `loops` operations; of slow operations
  * one has to do. */
@@ -34,7 +35,9 @@ static uint64_t count_for(const struct td_settings *settings, double sample_ns)
     double wanted = round((double)settings->turn_ns / fmax(sample_ns, 1.0));
     if (settings->count)
         return settings->count;
-    return wanted < 1 ? 1 : wanted > CAPACITY ? CAPACITY : (uint64_t)wanted;
+    return wanted < 1                    ? 1
+           : wanted > TD_SAMPLE_CAPACITY ? TD_SAMPLE_CAPACITY
+                                         : (uint64_t)wanted;
 }
 
 int td_calibrate(struct td_seat *seat, double first_ns, struct td_err *why)
