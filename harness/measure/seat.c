@@ -160,23 +160,29 @@ static int record(struct td_seat *seat, size_t turn, uint64_t loops,
         err);
 }
 
+static json_t *said_json(const struct td_fields *said)
+{
+    json_t *out = json_object();
+    for (size_t i = 0; i < said->count; i++)
+        json_object_set_new(out, said->at[i].name,
+                            td_json_text(said->at[i].value));
+    return out;
+}
+
 static int note_invocation(struct td_seat *seat, uint32_t pair,
                            uint64_t setup_ns, struct td_err *err)
 {
-    const struct td_fields *said = td_worker_hello(seat->worker);
-    json_t *hello = json_object();
-    for (size_t i = 0; i < said->count; i++)
-        json_object_set_new(hello, said->at[i].name,
-                            td_json_text(said->at[i].value));
-    return td_run_dir_note(seat->session->run,
-                           json_pack("{s:s, s:I, s:I, s:I, s:I, s:i, s:o, s:I}",
-                                     "type", "invocation", "ns", now(), "case",
-                                     (json_int_t)seat->index, "pair",
-                                     (json_int_t)pair, "invocation",
-                                     (json_int_t)seat->invocation, "pid",
-                                     td_worker_pid(seat->worker), "hello",
-                                     hello, "setup_ns", (json_int_t)setup_ns),
-                           err);
+    return td_run_dir_note(
+        seat->session->run,
+        json_pack("{s:s, s:I, s:I, s:I, s:I, s:i, s:o, s:o, s:I}", "type",
+                  "invocation", "ns", now(), "case", (json_int_t)seat->index,
+                  "pair", (json_int_t)pair, "invocation",
+                  (json_int_t)seat->invocation, "pid",
+                  td_worker_pid(seat->worker), "hello",
+                  said_json(td_worker_hello(seat->worker)), "ready",
+                  said_json(td_worker_ready(seat->worker)), "setup_ns",
+                  (json_int_t)setup_ns),
+        err);
 }
 
 /* Spawn and set-up; a failure here is the worker's. */
@@ -263,7 +269,7 @@ static int check_agreement(const struct td_seat *seat, struct td_err *why)
 {
     const char *answer = td_worker_answer(seat->worker);
     const char *agreed = seat->session->plan->groups[seat->c->group].answer;
-    if (!answer[0] || !agreed || strcmp(answer, agreed) == 0)
+    if (!agreed || strcmp(answer, agreed) == 0)
         return 0;
     return td_err_set(why, TD_EANSWER,
                       "answered \"%.200s\" where others answered \"%.200s\"",
