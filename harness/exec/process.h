@@ -12,9 +12,9 @@
 
 #include "base/buf.h"
 #include "exec/launch.h"
+#include "exec/launch_report.h"
 #include "exec/lines.h"
 #include "exec/loop.h"
-#include "exec/launch_report.h"
 
 enum td_stream { TD_STREAM_OUT, TD_STREAM_ERR, TD_STREAM_CONTROL };
 
