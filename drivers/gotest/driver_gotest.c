@@ -116,6 +116,7 @@ static void find_commands(struct td_strings *list)
         td_strings_add(list, first);
     free(first);
     add_command(list, "/usr/local/go/bin/go");
+    add_matching(list, "", "usr/lib/go-1.*/bin/go");
     if (!home)
         return;
     add_matching(list, home, "sdk/go*/bin/go");
