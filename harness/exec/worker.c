@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static const uint64_t SECOND_NS = 1000000000;
 
@@ -89,6 +90,25 @@ int td_worker_start(struct td_worker *worker, struct td_loop *loop,
     return 0;
 }
 
+/* CPU time of the worker's life so far, seen from outside. */
+static uint64_t cpu_time_ns(const struct td_worker *worker)
+{
+    clockid_t clock;
+    struct timespec t;
+    if (clock_getcpuclockid(worker->process->said.pid, &clock) ||
+        clock_gettime(clock, &t) < 0)
+        return UINT64_MAX;
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static uint64_t idle_cpu_ns(const struct td_worker *worker)
+{
+    uint64_t now_ns = cpu_time_ns(worker);
+    return now_ns == UINT64_MAX || worker->rest_cpu_ns == UINT64_MAX
+               ? UINT64_MAX
+               : now_ns - worker->rest_cpu_ns;
+}
+
 int td_worker_setup(struct td_worker *worker, const struct td_fields *setup,
                     uint64_t *setup_ns, struct td_err *err)
 {
@@ -117,6 +137,7 @@ int td_worker_setup(struct td_worker *worker, const struct td_fields *setup,
     if (setup_ns)
         *setup_ns = td_clock_ns() - worker->spawn_ns;
     td_fields_copy(&worker->ready, &worker->reply);
+    worker->rest_cpu_ns = cpu_time_ns(worker);
     worker->state = TD_WORKER_READY;
     return 0;
 }
@@ -220,10 +241,12 @@ int td_worker_batch(struct td_worker *worker,
         return rc;
     worker->batches++;
     worker->state = TD_WORKER_RUNNING;
+    out->idle_cpu_ns = idle_cpu_ns(worker);
     send_run(worker, request, &out->begin_ns);
     rc = td_worker_await(worker, "done", timeout_ns, td_deadline_ns(timeout_ns),
                          err);
     out->end_ns = td_clock_ns();
+    worker->rest_cpu_ns = cpu_time_ns(worker);
     if (!rc)
         rc = check_answer(worker, err);
     if (rc)

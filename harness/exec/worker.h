@@ -65,6 +65,9 @@ struct td_batch {
     uint64_t end_ns;
     uint64_t cpu_ns; /* worker's CPU time of the timed part; see cpu_known */
     bool cpu_known;
+    /* CPU time it took between the batch before (or `ready`) and this one,
+     * when others had their turn; UINT64_MAX = not known. */
+    uint64_t idle_cpu_ns;
 };
 
 /* What the process cost, from outside.  Absent figures are UINT64_MAX. */

@@ -30,7 +30,8 @@ struct td_worker {
     struct td_worker_limits limits;
     uint64_t spawn_ns;
     uint64_t output_bytes;
-    uint64_t batches; /* begun */
+    uint64_t batches;     /* begun */
+    uint64_t rest_cpu_ns; /* its CPU time when it last went to rest */
     struct td_fields hello, ready;
     char *verb; /* of the last reply */
     struct td_fields reply;

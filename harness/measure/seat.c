@@ -147,7 +147,7 @@ static int record(struct td_seat *seat, size_t turn, uint64_t loops,
     return td_run_dir_note(
         seat->session->run,
         json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, "
-                  "s:I, s:o}",
+                  "s:I, s:o, s:o}",
                   "type", "batch", "ns", now(), "case", (json_int_t)seat->index,
                   "invocation", (json_int_t)seat->invocation, "batch",
                   (json_int_t)seat->batch++, "turn", (json_int_t)turn, "first",
@@ -156,7 +156,8 @@ static int record(struct td_seat *seat, size_t turn, uint64_t loops,
                   "begin_ns", (json_int_t)batch->begin_ns, "end_ns",
                   (json_int_t)batch->end_ns, "cpu_ns",
                   batch->cpu_known ? json_integer((json_int_t)batch->cpu_ns)
-                                   : json_null()),
+                                   : json_null(),
+                  "idle_cpu_ns", known(batch->idle_cpu_ns)),
         err);
 }
 

@@ -161,6 +161,7 @@ static int on_batch(struct reader *reader, const json_t *record,
         .begin_ns = td_json_u64(record, "begin_ns", 0),
         .end_ns = td_json_u64(record, "end_ns", 0),
         .cpu_ns = td_json_num(record, "cpu_ns", NAN),
+        .idle_cpu_ns = td_json_num(record, "idle_cpu_ns", NAN),
     };
     return 0;
 }

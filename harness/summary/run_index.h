@@ -20,7 +20,8 @@ struct td_batch_entry {
     uint64_t first, count; /* rows of the case's sample file */
     uint64_t loops;
     uint64_t begin_ns, end_ns;
-    double cpu_ns; /* NAN = not known */
+    double cpu_ns;      /* NAN = not known */
+    double idle_cpu_ns; /* before the batch; NAN = not known */
 };
 
 struct td_invocation_entry {

@@ -7,6 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Garbage collectors finish their work after an operation: up to this share
+ * is nothing to speak of. */
+#define IDLE_SHARE_NOTED .05
+
 /* The answer of a case's last invocation that ended well; NULL = none. */
 static const char *answer_of(const struct td_case_entry *entry)
 {
@@ -111,6 +115,35 @@ static void note_failures(struct td_case_summary *out,
                         entry->count, entry->dropped);
 }
 
+/* CPU time between its batches / time of its batches, of the invocations
+ * that count. */
+static double idle_share(const struct td_case_entry *entry)
+{
+    double idle_ns = 0, batches_ns = 0;
+    for (size_t i = 0; i < entry->count; i++) {
+        const struct td_invocation_entry *it = &entry->at[i];
+        for (size_t k = 0; td_invocation_counts(it) && k < it->nbatches; k++) {
+            const struct td_batch_entry *batch = &it->batches[k];
+            if (isfinite(batch->idle_cpu_ns))
+                idle_ns += batch->idle_cpu_ns;
+            batches_ns += (double)(batch->end_ns - batch->begin_ns);
+        }
+    }
+    return batches_ns > 0 ? idle_ns / batches_ns : 0;
+}
+
+static void note_idle(struct td_case_summary *out,
+                      const struct td_case_entry *entry)
+{
+    double share = idle_share(entry);
+    if (share > IDLE_SHARE_NOTED)
+        td_strings_addf(&out->notes,
+                        "kept the CPU busy while others had their turn, as "
+                        "long as %.0f %% of its own turns: it may have slowed "
+                        "them down",
+                        100 * share);
+}
+
 void td_summary_note_case(struct td_case_summary *out,
                           const struct td_case_entry *entry,
                           const struct td_group_summary *group)
@@ -135,6 +168,7 @@ void td_summary_note_case(struct td_case_summary *out,
     if (out->ratio.known && out->pairs < group->pairs + group->pairs_failed)
         td_strings_addf(&out->notes, "its ratio rests on %u of %u pairs",
                         out->pairs, group->pairs + group->pairs_failed);
+    note_idle(out, entry);
     note_failures(out, entry);
 }
 

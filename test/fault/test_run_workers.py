@@ -55,6 +55,15 @@ for line in control:
         break
 """
 
+# Put before a speaker: it never rests.
+BUSY = r"""
+import threading
+def spin():
+    while True:
+        pass
+threading.Thread(target=spin, daemon=True).start()
+"""
+
 
 class Workers(RunCase):
     def assert_one_failed(self, done, message: str) -> dict:
@@ -199,6 +208,24 @@ class Speakers(RunCase):
         self.assertIn("a line that is none", case["problem"])
         case = self.answer("x" * 5000, 3, known=True)
         self.assertIn("WRONG ANSWER", case["problem"])
+
+    def test_busy_between_batches(self) -> None:
+        directory = self.workload(
+            "busy",
+            HEAD.replace("null", "one")
+            + "\n[set n]\nn = 1\nanswer = 7\n[implementation steady]\n"
+            + "one = x\ntwo = x\n"
+            + "[runtime one]\ndriver = exec\ncommand = python3 one.py\n"
+            + "[runtime two]\ndriver = exec\ncommand = python3 two.py\n",
+        )
+        (directory / "one.py").write_text(ODD.replace("ANSWER", "7"))
+        (directory / "two.py").write_text(BUSY + ODD.replace("ANSWER", "7"))
+        words = ("--pairs", PAIRS, "--count", COUNT, "--format", "json")
+        done = self.tandem("run", "busy", "--runtime", "one,two", *words)
+        self.assertEqual(done.status, 0, done.err)
+        notes = [" ".join(done.case(i)["notes"]) for i in (0, 1)]
+        busy_ones = ["while others had their turn" in note for note in notes]
+        self.assertEqual(busy_ones, [False, True])
 
     def test_disagreement(self) -> None:
         """Nobody knows beforehand what is right: who ends first is believed."""
