@@ -261,7 +261,7 @@ void td_say_legend(const struct td_summary *summary, struct td_buf *out)
                 "Times are of one operation; ratio: of the mean times, pair by "
                 "pair, against the same implementation marked base (unless "
                 "a footnote says which). With each figure stands "
-                "its %g %% interval, over invocations (of p99: over samples). "
+                "its %g %% interval, over invocations. "
                 "A dash: not known, or too little data to carry it (an "
                 "interval needs two invocations, p99 368 samples).",
                 100 * summary->confidence);

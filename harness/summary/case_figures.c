@@ -18,7 +18,7 @@ struct totals {
 };
 
 /* The figures that become intervals over invocations. */
-enum column { FIRST, SETUP, RSS, PSS, CPU, COLUMNS };
+enum column { FIRST, SETUP, RSS, PSS, CPU, P99, COLUMNS };
 
 struct columns {
     double *at[COLUMNS];
@@ -116,10 +116,30 @@ static double peak_rss(const struct td_invocation_entry *invocation)
     return isnan(hwm) ? td_json_num(usage, "maxrss_bytes", NAN) : hwm;
 }
 
+/* Exact order statistics: the ceil(.99 n)-th sample between the two whose
+ * ranks bound the quantile.  *out stays unknown where no two do. */
+static int p99_of(const struct td_rows *rows, double confidence,
+                  struct td_figure *out, struct td_err *err)
+{
+    uint64_t ranks[3];
+    double found[3];
+    int rc;
+    if (!td_quantile_ranks(rows->count, .99, confidence, &ranks[0], &ranks[2]))
+        return 0;
+    ranks[1] = (rows->count * 99 + 99) / 100;
+    for (int i = 0; i < 3; i++)
+        ranks[i]--;
+    rc = td_rows_select(rows, ranks, 3, found, err);
+    if (!rc)
+        *out = (struct td_figure){found[1], found[0], found[2], true, true};
+    return rc;
+}
+
 /* An invocation without steady samples (one long operation) is represented
  * by its first iteration. */
 static int take_invocation(const struct td_invocation_entry *invocation,
-                           const char *path, struct td_case_summary *out,
+                           const char *path, double confidence,
+                           struct td_case_summary *out,
                            struct td_case_series *series,
                            struct columns *columns, struct td_rows *pooled,
                            struct td_err *err)
@@ -127,6 +147,7 @@ static int take_invocation(const struct td_invocation_entry *invocation,
     struct td_rows first = {.path = path}, steady = {.path = path};
     struct totals begun = {0, 0, 0}, totals = {0, 0, 0};
     struct td_rows *used = &steady;
+    struct td_figure p99 = {NAN, NAN, NAN, false, false};
     double median;
     int rc;
     split_rows(invocation, &first, &steady);
@@ -139,6 +160,8 @@ static int take_invocation(const struct td_invocation_entry *invocation,
     }
     if (!rc)
         rc = td_rows_median(used, &median, err);
+    if (!rc)
+        rc = p99_of(used, confidence, &p99, err);
     if (rc || !used->count)
         goto out;
     for (size_t i = 0; i < used->nspans; i++)
@@ -161,29 +184,10 @@ static int take_invocation(const struct td_invocation_entry *invocation,
         td_json_num(json_object_get(invocation->end, "usage"), "pss_bytes",
                     NAN));
     put(columns, CPU, cpu_per_operation(invocation));
+    put(columns, P99, p99.value);
 out:
     td_rows_release(&first);
     td_rows_release(&steady);
-    return rc;
-}
-
-/* Exact order statistics: the ceil(.99 n)-th sample between the two whose
- * ranks bound the quantile. */
-static int p99_of(const struct td_rows *pooled, double confidence,
-                  struct td_figure *out, struct td_err *err)
-{
-    uint64_t ranks[3];
-    double found[3];
-    int rc;
-    if (!td_quantile_ranks(pooled->count, .99, confidence, &ranks[0],
-                           &ranks[2]))
-        return 0;
-    ranks[1] = (pooled->count * 99 + 99) / 100;
-    for (int i = 0; i < 3; i++)
-        ranks[i]--;
-    rc = td_rows_select(pooled, ranks, 3, found, err);
-    if (!rc)
-        *out = (struct td_figure){found[1], found[0], found[2], true, true};
     return rc;
 }
 
@@ -201,10 +205,10 @@ static void figures_of(const struct td_case_series *series,
                        const struct columns *columns, double confidence,
                        struct td_case_summary *out)
 {
-    struct td_figure *const to[COLUMNS] = {&out->first_ns, &out->setup_ns,
-                                           &out->rss_bytes, &out->pss_bytes,
-                                           &out->cpu_ns};
-    for (int i = 0; i < COLUMNS; i++)
+    struct td_figure *const to[P99] = {&out->first_ns, &out->setup_ns,
+                                       &out->rss_bytes, &out->pss_bytes,
+                                       &out->cpu_ns};
+    for (int i = 0; i < P99; i++)
         *to[i] = td_geomean_t(columns->at[i], columns->count[i], confidence);
     out->mean_ns = td_geomean_t(series->mean_ns, series->count, confidence);
     out->median_ns = td_geomean_t(series->median_ns, series->count, confidence);
@@ -222,10 +226,17 @@ int td_case_figures(const struct td_case_source *source,
     columns_init(&columns, entry->count);
     for (size_t i = 0; !rc && i < entry->count; i++)
         if (td_invocation_counts(&entry->at[i]))
-            rc = take_invocation(&entry->at[i], source->samples_path, out,
-                                 series, &columns, &pooled, err);
-    if (!rc)
+            rc = take_invocation(&entry->at[i], source->samples_path,
+                                 source->confidence, out, series, &columns,
+                                 &pooled, err);
+    if (rc)
+        goto out;
+    out->p99_pooled = series->count < 2 || columns.count[P99] < series->count;
+    if (out->p99_pooled)
         rc = p99_of(&pooled, source->confidence, &out->p99_ns, err);
+    else
+        out->p99_ns = td_geomean_t(columns.at[P99], columns.count[P99],
+                                   source->confidence);
     if (rc)
         goto out;
     out->invocations = (uint32_t)series->count;

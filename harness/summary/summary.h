@@ -40,7 +40,10 @@ struct td_case_summary {
     uint64_t loops;             /* operations a sample */
     struct td_figure median_ns; /* per operation; over invocations' medians */
     struct td_figure mean_ns;   /* over invocations' means */
-    struct td_figure p99_ns;    /* pooled samples, order statistics */
+    /* Over invocations' p99s where each invocation carries one; else of all
+     * samples pooled, by order statistics, as if they were independent. */
+    struct td_figure p99_ns;
+    bool p99_pooled;
     struct td_figure rss_bytes; /* peak, over invocations */
     struct td_figure pss_bytes;
     struct td_figure cpu_ns; /* CPU time per operation, over invocations */

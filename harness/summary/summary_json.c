@@ -71,6 +71,7 @@ static json_t *case_json(const struct td_case_summary *c)
         "voided", (json_int_t)c->voided, "loops", (json_int_t)c->loops,
         "clipped", (json_int_t)c->clipped);
     add_figures(out, c);
+    json_object_set_new(out, "p99_pooled", json_boolean(c->p99_pooled));
     json_object_set_new(out, "problem",
                         c->problem ? json_string(c->problem) : json_null());
     json_object_set_new(out, "last_words",

@@ -157,6 +157,10 @@ void td_summary_note_case(struct td_case_summary *out,
                         "grouped: %llu operations a sample, too short to be "
                         "timed alone; p99 is of groups",
                         (unsigned long long)out->loops);
+    if (out->p99_ns.known && out->p99_pooled)
+        td_strings_add(&out->notes,
+                       "p99 of all samples pooled, as if independent: its "
+                       "interval may be too narrow");
     if (out->clipped)
         td_strings_addf(&out->notes,
                         "%llu samples above 1 h are clipped in the histogram",
