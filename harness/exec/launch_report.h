@@ -1,6 +1,6 @@
 /*
- * launch_report - what the launcher says of its child, line by line: when it was
- * started, why it could not be, how it ended and what it cost.
+ * launch_report - what the launcher says of its child, line by line: when it
+ * was started, why it could not be, how it ended and what it cost.
  */
 #ifndef TD_EXEC_LAUNCH_REPORT_H
 #define TD_EXEC_LAUNCH_REPORT_H
