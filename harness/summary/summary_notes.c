@@ -208,7 +208,8 @@ void td_summary_note_run(struct td_summary *out,
                         out->run_id);
     if (torn)
         td_strings_add(&out->notes,
-                       "the journal's last line was torn and is left out");
+                       "the end of the journal or of its samples was torn off; "
+                       "what is not whole is left out");
     if (index->resumed)
         td_strings_addf(&out->notes, "resumed %u time%s", index->resumed,
                         index->resumed == 1 ? "" : "s");
