@@ -249,7 +249,7 @@ static void count_problems(struct job *job)
 {
     for (size_t i = 0; i < job->plan.ncases; i++)
         if (job->plan.cases[i].problem)
-            job->session.worst = TD_EWORKER;
+            td_session_blame(&job->session, false);
 }
 
 static int carry_out(struct job *job, struct td_err *err)
@@ -291,12 +291,12 @@ static int run(struct td_app *app, const void *given,
     struct td_err ignored = TD_ERR_INIT;
     int rc;
     (void)given;
+    (void)args;
     /* Parsed again into a copy of its own, which a resumed run replaces. */
     rc = td_opt_defaults(td_run_option_table, &job.options, err);
     if (!rc)
         rc = td_opt_parse(td_run_option_table, &job.options, app->argc - 2,
                           app->argv + 2, &job.workloads, err);
-    (void)args;
     td_run_join_sweeps(&job.options.params);
     job.results_dir = job.options.out ? job.options.out : app->results_dir;
     job.progress = td_progress_new(stderr);

@@ -11,12 +11,6 @@ static struct td_case *case_of(struct td_session *session, const json_t *line)
 }
 
 /* What went wrong before still decides the exit code. */
-static void take_failure(struct td_session *session, bool wrong)
-{
-    if (wrong || !session->worst)
-        session->worst = wrong ? TD_EANSWER : TD_EWORKER;
-}
-
 static void take_case_line(struct td_session *session, const char *type,
                            const json_t *line)
 {
@@ -32,14 +26,15 @@ static void take_case_line(struct td_session *session, const char *type,
         c->operation_ns = td_json_num(line, "operation_ns", 1);
     } else if (strcmp(type, "dropped") == 0) {
         c->dropped = true;
-        take_failure(session, false);
+        td_session_blame(session, false);
     } else if (strcmp(type, "end") == 0) {
         struct td_group *group = &session->plan->groups[c->group];
         const char *status = td_json_str(line, "status", "");
         if (strcmp(status, "ok") == 0 && !group->answer && answer[0])
             group->answer = td_xstrdup(answer);
         if (strcmp(status, "failed") == 0)
-            take_failure(session, json_is_true(json_object_get(line, "wrong")));
+            td_session_blame(session,
+                             json_is_true(json_object_get(line, "wrong")));
     }
 }
 

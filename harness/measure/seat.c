@@ -110,8 +110,7 @@ static int give_up(struct td_seat *seat, const struct td_err *why,
         return td_err_set(err, why->code, "%s", why->msg);
     seat->failed = true;
     seat->c->failures++;
-    if (wrong || !seat->session->worst)
-        seat->session->worst = wrong ? TD_EANSWER : TD_EWORKER;
+    td_session_blame(seat->session, wrong);
     td_worker_finish(seat->worker, &usage, &ignored);
     rc = note_end(seat, "failed", &usage, why, err);
     if (!rc && (wrong || seat->c->failures >= 2))

@@ -106,8 +106,7 @@ int td_services_blame(struct td_session *session, size_t group,
 {
     const struct td_group *g = &session->plan->groups[group];
     int rc = 0;
-    if (!session->worst)
-        session->worst = TD_EWORKER;
+    td_session_blame(session, false);
     for (size_t i = 0; !rc && i < g->ncases; i++) {
         struct td_case *c = &session->plan->cases[g->first_case + i];
         if (c->problem || c->dropped)

@@ -231,6 +231,12 @@ int td_session_run(struct td_session *session, struct td_err *err)
                       session->run->path, session->run->id);
 }
 
+void td_session_blame(struct td_session *session, bool wrong_answer)
+{
+    if (wrong_answer || !session->worst)
+        session->worst = wrong_answer ? TD_EANSWER : TD_EWORKER;
+}
+
 void td_session_init(struct td_session *session)
 {
     size_t n = session->plan->ngroups;

@@ -41,6 +41,10 @@ struct td_session {
 void td_session_init(struct td_session *session);
 void td_session_release(struct td_session *session);
 
+/* Remembers that something failed, for the exit code: a wrong answer is
+ * worse than a worker's failure. */
+void td_session_blame(struct td_session *session, bool wrong_answer);
+
 /* Runs or goes on.  0: as planned (look at session->worst);
  * TD_EINTERRUPTED: the user stopped it, all is on disk; else the harness's
  * fault. */

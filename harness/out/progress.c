@@ -77,14 +77,14 @@ void td_progress_note(struct td_progress_printer *printer, const char *doing,
 
 static void describe_ratio(const struct td_event *event, struct td_buf *out)
 {
-    if (!isfinite(event->ratio))
+    /* One pair has a ratio but no interval, and so nothing to show yet. */
+    if (!isfinite(event->ratio) || !isfinite(event->half_width))
         return;
     td_buf_adds(out, ", ");
     if (event->numerator && event->denominator)
         td_buf_addf(out, "%s / %s ", event->numerator, event->denominator);
     td_buf_addf(out, "%.*f", event->ratio < 10 ? 3 : 1, event->ratio);
-    if (isfinite(event->half_width))
-        td_buf_addf(out, " ±%.1f %%", 100 * event->half_width);
+    td_buf_addf(out, " ±%.1f %%", 100 * event->half_width);
 }
 
 void td_progress_describe(const struct td_event *event, struct td_buf *out)
