@@ -1,11 +1,11 @@
 #include "stat/interval.h"
 
 #include "base/buf.h"
+#include "stat/bootstrap.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_randist.h>
-#include <gsl/gsl_rng.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
@@ -29,12 +29,19 @@ static struct moments moments_of(const double *x, size_t n)
     return m;
 }
 
-static bool all_finite(const double *x, size_t n)
+bool td_all_finite(const double *x, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         if (!isfinite(x[i]))
             return false;
     return n > 0;
+}
+
+double td_figure_half_width(struct td_figure figure)
+{
+    return figure.bounded && figure.lower > 0
+               ? sqrt(figure.upper / figure.lower) - 1
+               : NAN;
 }
 
 struct td_figure td_mean_t(const double *x, size_t n, double confidence)
@@ -43,7 +50,7 @@ struct td_figure td_mean_t(const double *x, size_t n, double confidence)
     struct moments m;
     double half;
     quiet_gsl();
-    if (!all_finite(x, n))
+    if (!td_all_finite(x, n))
         return out;
     m = moments_of(x, n);
     out.value = m.mean;
@@ -77,37 +84,21 @@ struct td_figure td_geomean_t(const double *x, size_t n, double confidence)
     return out;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /*
- * Studentised means of resamples of d, sorted; returns how many.  A resample
- * of one value only has no error to studentise by: it is left out.  "One
- * value" is meant up to rounding.
+ * What bootstrap-t's reach beyond t adds to an interval of t's half-width.
+ *
+ * A few values hide how skewed their origin is (their skewness cannot exceed
+ * (n - 2) / sqrt(n - 1)), so bootstrap-t does not reach far enough: of
+ * exponential values the hull leaves out the truth .054 of the time with 10
+ * of them, .048 with 15.  Hence 80 / n^2 of the reach once more, up to half
+ * of t's width: beyond, an outlier has been seen rather than hidden.  That
+ * makes it .042 and .043; of normal values, .033 and .039 in place of .038
+ * and .041 (30,000 simulations each).
  */
-static size_t resampled_t(const double *d, size_t n, struct moments m,
-                          uint64_t seed, unsigned resamples, double *t)
+static double added(double reach, double half, size_t n)
 {
-    gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
-    double *draw = td_xmalloc(n * sizeof *draw);
-    size_t count = 0;
-    /* This generator's seed has 32 bits. */
-    gsl_rng_set(rng, (unsigned long)((seed ^ seed >> 32) & 0xffffffffu));
-    for (unsigned r = 0; r < resamples; r++) {
-        struct moments again;
-        for (size_t i = 0; i < n; i++)
-            draw[i] = d[gsl_rng_uniform_int(rng, n)];
-        again = moments_of(draw, n);
-        if (again.error > 1e-9 * m.error)
-            t[count++] = (again.mean - m.mean) / again.error;
-    }
-    qsort(t, count, sizeof *t, by_value);
-    free(draw);
-    gsl_rng_free(rng);
-    return count;
+    double few = 80 / ((double)n * (double)n);
+    return reach > 0 ? reach + few * fmin(reach, half / 2) : 0;
 }
 
 /* Widens *figure (on the log scale) to hold the bootstrap-t interval. */
@@ -116,16 +107,12 @@ static void widen_by_bootstrap(struct td_figure *figure, const double *d,
                                unsigned resamples)
 {
     struct moments m = moments_of(d, n);
-    double *t = td_xmalloc(resamples * sizeof *t);
-    size_t count = 0, rank;
-    if (m.error > 0)
-        count = resampled_t(d, n, m, seed, resamples, t);
-    rank = (size_t)((double)(count + 1) * (1 - confidence) / 2);
-    if (rank >= 1) {
-        figure->lower = fmin(figure->lower, m.mean - t[count - rank] * m.error);
-        figure->upper = fmax(figure->upper, m.mean - t[rank - 1] * m.error);
-    }
-    free(t);
+    double half = (figure->upper - figure->lower) / 2, low, high;
+    if (!td_bootstrap_t(d, n, (1 - confidence) / 2, seed, resamples, &low,
+                        &high))
+        return;
+    figure->lower -= added(figure->lower - m.mean + high * m.error, half, n);
+    figure->upper += added(m.mean - low * m.error - figure->upper, half, n);
 }
 
 struct td_figure td_ratio_paired(const double *numerator,

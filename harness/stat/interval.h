@@ -22,6 +22,12 @@ struct td_figure {
     bool bounded;
 };
 
+/* There is one, and each is finite. */
+bool td_all_finite(const double *x, size_t n);
+
+/* sqrt(upper / lower) - 1, for positive figures; NAN where unbounded. */
+double td_figure_half_width(struct td_figure figure);
+
 /* Student's t interval of the mean of x[0..n); bounded needs n >= 2. */
 struct td_figure td_mean_t(const double *x, size_t n, double confidence);
 
@@ -39,7 +45,8 @@ enum {
  * estimate exp(mean d); interval = exponentiated hull of the paired t
  * interval and the bootstrap-t interval (Efron & Tibshirani 1993, ch. 12),
  * `resamples` resamples (0: t alone), deterministic for a seed.  Either
- * interval alone covers too little on skewed data; their hull does not.
+ * interval alone covers too little on skewed data; their hull does not, where
+ * few pairs' reach beyond t is taken for more than it is (see interval.c).
  * Unknown when any figure is not positive.
  */
 struct td_figure td_ratio_paired(const double *numerator,

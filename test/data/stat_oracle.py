@@ -47,6 +47,10 @@ def bootstrap_t(d: np.ndarray, rng: np.random.Generator) -> tuple[float, float]:
     return d.mean() - high * error, d.mean() - low * error
 
 
+def added(reach: float, half: float, n: int) -> float:
+    return reach + 80 / n**2 * min(reach, half / 2) if reach > 0 else 0
+
+
 def ratio_cases(rng: np.random.Generator) -> list[dict]:
     cases = []
     for n in (4, 10, 15, 30):
@@ -62,7 +66,11 @@ def ratio_cases(rng: np.random.Generator) -> list[dict]:
         }
         if n >= 8:
             boot = bootstrap_t(d, rng)
-            hull = min(t[0], boot[0]), max(t[1], boot[1])
+            half = (t[1] - t[0]) / 2
+            hull = (
+                t[0] - added(t[0] - boot[0], half, n),
+                t[1] + added(boot[1] - t[1], half, n),
+            )
             case["hull"] = [float(np.exp(v)) for v in hull]
         cases.append(case)
     return cases

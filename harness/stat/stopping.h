@@ -1,0 +1,44 @@
+/*
+ * stopping - when a comparison has pairs enough.  Pure functions.
+ *
+ * The width of the interval decides, never whether it excludes 1: who stops
+ * at the first "significant" look calls 14-33 % of equal things different.
+ * Even a rule on the width alone stops where the spread happens to look
+ * small, so an adaptive run takes a wider interval (td_stopping_confidence),
+ * at every look and in what it reports.
+ */
+#ifndef TD_STAT_STOPPING_H
+#define TD_STAT_STOPPING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Numbers of pairs: the first look, the distance of looks, the cap. */
+struct td_stopping {
+    uint32_t first, every, most;
+    double target; /* relative half-width (.01 = 1 %) that is narrow enough;
+                      0: a fixed number, `most` */
+};
+
+/* The project's rule: 15, every 5, up to 60, 1 %. */
+extern const struct td_stopping td_stopping_default;
+
+/* Is this a moment to look (and to stop, where it suffices)?  The cap always
+ * is. */
+bool td_stopping_look(const struct td_stopping *rule, uint32_t pairs);
+
+/* Half the interval's width as the rule takes it: sqrt(upper / lower) - 1;
+ * infinite for an interval that is none. */
+double td_stopping_half_width(double lower, double upper);
+
+/* May the run end with these pairs?  half_width by td_stopping_half_width;
+ * NAN and infinity are never narrow enough. */
+bool td_stopping_enough(const struct td_stopping *rule, uint32_t pairs,
+                        double half_width);
+
+/* The confidence to compute an interval with, so that it covers `nominal`
+ * after stopping: nominal itself where the number is fixed; else 4/5 of the
+ * error, .96 for .95 (the t quantile of .98 in place of .975). */
+double td_stopping_confidence(const struct td_stopping *rule, double nominal);
+
+#endif
