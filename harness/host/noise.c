@@ -155,3 +155,37 @@ json_t *td_noise_json(const char *root)
     free(stat);
     return value;
 }
+
+json_t *td_noise_counters_json(const char *root)
+{
+    json_t *value = td_noise_json(root), *resource, *kind;
+    const char *name, *word;
+    json_object_foreach(json_object_get(value, "pressure"), name, resource)
+    {
+        json_object_foreach(resource, word, kind)
+        {
+            json_object_del(kind, "avg10");
+            json_object_del(kind, "avg60");
+            json_object_del(kind, "avg300");
+        }
+    }
+    json_object_del(value, "load");
+    return value;
+}
+
+uint64_t td_noise_steal_ns(const char *root)
+{
+    char *stat = td_probe_read(root, "/proc/stat");
+    unsigned long long ticks;
+    bool known = stat && sscanf(stat, "cpu %*u %*u %*u %*u %*u %*u %*u %llu",
+                                &ticks) == 1;
+    free(stat);
+    return known ? ticks * (1000000000 / (uint64_t)sysconf(_SC_CLK_TCK))
+                 : UINT64_MAX;
+}
+
+const char *td_noise_root(void)
+{
+    const char *root = getenv("TANDEM_NOISE_ROOT");
+    return root ? root : "";
+}

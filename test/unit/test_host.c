@@ -3,11 +3,13 @@
 #include "host/host.h"
 #include "host/noise.h"
 #include "host/probe.h"
+#include "host/process_noise.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -121,6 +123,74 @@ static void test_noise(void **state)
     json_decref(noise);
 }
 
+static void test_threads_are_summed_up(void **state)
+{
+    struct td_process_noise noise, glance;
+    json_t *json;
+    (void)state;
+    td_process_noise_read(DATA "laptop", 4321, &noise);
+    json = td_process_noise_json(&noise);
+    number_is(json, "threads", 3);
+    number_is(json, "voluntary_switches", 110);
+    number_is(json, "involuntary_switches", 42);
+    number_is(json, "run_ns", 7000000);
+    number_is(json, "wait_ns", 350000);
+    number_is(json, "migrations", 8);
+    number_is(json, "minor_faults", 1500);
+    number_is(json, "major_faults", 7);
+    json_decref(json);
+    td_process_noise_glance(DATA "laptop", 4321, &glance);
+    assert_int_equal(glance.involuntary_switches, 42);
+    assert_int_equal(glance.wait_ns, 350000);
+    assert_true(glance.migrations == UINT64_MAX);
+}
+
+static void test_process_that_is_gone(void **state)
+{
+    struct td_process_noise noise;
+    json_t *json;
+    (void)state;
+    td_process_noise_read(DATA "laptop", 4320, &noise);
+    assert_true(noise.involuntary_switches == UINT64_MAX);
+    assert_true(noise.minor_faults == UINT64_MAX);
+    json = td_process_noise_json(&noise);
+    assert_true(json_is_null(json));
+    json_decref(json);
+}
+
+static void test_growth(void **state)
+{
+    (void)state;
+    assert_int_equal(td_noise_growth(3, 5), 2);
+    assert_int_equal(td_noise_growth(5, 5), 0);
+    assert_true(td_noise_growth(5, 3) == UINT64_MAX);
+    assert_true(td_noise_growth(UINT64_MAX, 3) == UINT64_MAX);
+    assert_true(td_noise_growth(3, UINT64_MAX) == UINT64_MAX);
+}
+
+static void test_steal(void **state)
+{
+    (void)state;
+    uint64_t ticks_per_second = (uint64_t)sysconf(_SC_CLK_TCK);
+    assert_int_equal(td_noise_steal_ns(DATA "laptop") * ticks_per_second,
+                     12000000000);
+    assert_true(td_noise_steal_ns(DATA "nothing") == UINT64_MAX);
+}
+
+static void test_counters_alone(void **state)
+{
+    json_t *noise = td_noise_counters_json(DATA "laptop");
+    json_t *nothing = td_noise_counters_json(DATA "nothing");
+    (void)state;
+    number_is(noise, "pressure.io.full.total_us", 7);
+    assert_null(at(noise, "pressure.cpu.some.avg10"));
+    assert_null(at(noise, "load"));
+    number_is(noise, "ctxt", 123456);
+    is_null(nothing, "pressure.io");
+    json_decref(nothing);
+    json_decref(noise);
+}
+
 static void nothing_but_null(const json_t *value)
 {
     const char *key;
@@ -196,6 +266,11 @@ int main(void)
         cmocka_unit_test(test_least_limit_of_all_groups_counts),
         cmocka_unit_test(test_container_of_version_1),
         cmocka_unit_test(test_noise),
+        cmocka_unit_test(test_threads_are_summed_up),
+        cmocka_unit_test(test_process_that_is_gone),
+        cmocka_unit_test(test_growth),
+        cmocka_unit_test(test_steal),
+        cmocka_unit_test(test_counters_alone),
         cmocka_unit_test(test_absent_is_absent),
         cmocka_unit_test(test_this_machine_has_a_kernel),
         cmocka_unit_test(test_values_of_lines),
