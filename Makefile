@@ -33,7 +33,8 @@ GOALS := $(filter-out help deps clean,$(or $(MAKECMDGOALS),all))
 ifneq ($(GOALS),)
 ifndef READY
 
-RUN_GOALS := all bench bench-overhead bench-agreement install $B/bin/tandem
+RUN_GOALS := all bench bench-overhead bench-agreement bench-aa bench-slowdown \
+ bench-time bench-nightly selftest install $B/bin/tandem
 TEST_GOALS := test unit cli fault real go san
 LEVEL := $(if $(filter-out $(RUN_GOALS),$(GOALS)),$(if $(filter-out \
  $(RUN_GOALS) $(TEST_GOALS) $B/%,$(GOALS)),dev,test),run)
@@ -154,12 +155,15 @@ $B/tidy/%: %.c .clang-tidy $B/obj/%.o
 	@mkdir -p $(@D)
 	@touch $@
 
+selftest: all ## hold the statistics against known truth (30 s)
+	$B/bin/tandem selftest
+
 interop: all ## other programs read what tandem writes
 	@$(RUN_TESTS) interop
 
 nightly-check: ## all that CI runs, and what takes longer
-	@set -e; for goal in check test san interop fuzz-smoke bench-overhead \
-	  bench-agreement; do \
+	@set -e; for goal in check test san interop fuzz-smoke selftest \
+	  bench-overhead bench-agreement; do \
 	  echo "== make $$goal"; $(MAKE) --no-print-directory STRICT=1 $$goal; done
 
 # share/ is a small source tree: Go builds its benchmarks there.
@@ -173,7 +177,7 @@ install: all ## install below PREFIX (DESTDIR=… for packagers)
 
 -include $(shell find $B/obj -name '*.d' 2>/dev/null)
 .PHONY: force all workload-deps bench test unit cli \
- fault real go san check tidy interop nightly-check install
+ fault real go san check tidy selftest interop nightly-check install
 .SECONDARY:
 endif
 endif

@@ -31,9 +31,17 @@ struct td_runtime {
     char *problem; /* why it cannot be used; NULL = usable */
     json_t *build; /* build flags and all else worth recording; owned */
     const struct td_local_runtime *local; /* exec: from the workload file */
+    bool twin;        /* a runtime once more, named "…#2" */
+    char *against;    /* name of the runtime that its ratios divide by; NULL =
+                         the one that the workload's `base` says */
+    bool counterpart; /* there only to show what the hosting of another one
+                       does; its ratios decide nothing */
+    char *revision;   /* of the sources that it runs; NULL = those at hand */
 };
 
 void td_runtime_release(struct td_runtime *runtime);
+/* A deep copy; *to is overwritten. */
+void td_runtime_copy(struct td_runtime *to, const struct td_runtime *from);
 
 struct td_runtimes {
     struct td_runtime *at;
@@ -61,6 +69,28 @@ struct td_case_spec {
     const char *entry; /* "primes.py:trial", "BenchmarkTrial" */
 };
 
+/*
+ * The tool that the users of a runtime would measure the case with
+ * themselves: what the harness adds shows in the difference.  Only for a
+ * runtime that runs as itself, not for one that is embedded.
+ */
+struct td_own_tool {
+    const char *name; /* "go test -bench" */
+
+    /* Fills *out (TD_LAUNCH_INIT) for the same binary or interpreter as in
+     * `prepared`, which the driver's prepare made, with its environment. */
+    void (*launch)(const struct td_context *context,
+                   const struct td_case_spec *spec,
+                   const struct td_launch *prepared,
+                   const struct td_fields *params, uint64_t iterations,
+                   struct td_launch *out);
+
+    /* The time of one operation from what the tool printed; TD_EWORKER when
+     * that is not what it prints. */
+    int (*figure)(const char *printed, uint64_t iterations, double *ns,
+                  struct td_err *err);
+};
+
 struct td_driver {
     const char *name;   /* "cpython" */
     const char *family; /* key in workload files; "cpython", "go", "null" */
@@ -84,6 +114,8 @@ struct td_driver {
     int (*prepare)(const struct td_context *context,
                    const struct td_case_spec *spec, struct td_launch *out,
                    json_t *hashes, struct td_err *err);
+
+    const struct td_own_tool *own_tool; /* NULL: it has none */
 };
 
 extern const struct td_driver td_driver_cpython;

@@ -27,6 +27,8 @@ void td_runtime_release(struct td_runtime *runtime)
     free(runtime->path);
     free(runtime->hosting);
     free(runtime->problem);
+    free(runtime->against);
+    free(runtime->revision);
     json_decref(runtime->build);
     memset(runtime, 0, sizeof *runtime);
 }
@@ -74,7 +76,7 @@ static char *copy_text(const char *text)
     return text ? td_xstrdup(text) : NULL;
 }
 
-static void copy(struct td_runtime *to, const struct td_runtime *from)
+void td_runtime_copy(struct td_runtime *to, const struct td_runtime *from)
 {
     *to = *from;
     to->name = copy_text(from->name);
@@ -83,6 +85,8 @@ static void copy(struct td_runtime *to, const struct td_runtime *from)
     to->path = copy_text(from->path);
     to->hosting = copy_text(from->hosting);
     to->problem = copy_text(from->problem);
+    to->against = copy_text(from->against);
+    to->revision = copy_text(from->revision);
     to->build = json_incref(from->build);
 }
 
@@ -194,7 +198,7 @@ int td_runtime_find(const struct td_context *context,
     const struct td_runtime *found = search(known, word);
     memset(out, 0, sizeof *out);
     if (found) {
-        copy(out, found);
+        td_runtime_copy(out, found);
     } else {
         int rc = resolve(context, word, out, err);
         if (rc)

@@ -49,6 +49,8 @@ void td_cpython_hosting_launch(const struct td_context *context,
                                const struct td_runtime *runtime,
                                struct td_launch *out, struct td_strings *files);
 
+extern const struct td_own_tool td_cpython_own_tool;
+
 /* A fact that is a string; NULL when it is absent or null. */
 const char *td_cpython_fact(const json_t *facts, const char *name);
 

@@ -318,4 +318,5 @@ const struct td_driver td_driver_cpython = {
     .discover = discover,
     .resolve = resolve,
     .prepare = prepare,
+    .own_tool = &td_cpython_own_tool,
 };

@@ -36,6 +36,7 @@ struct header {
 struct state {
     struct entry *entries;
     uint64_t capacity;
+    PyObject *gc_stats; /* owned: gc.get_stats */
 };
 
 struct batch {
@@ -47,6 +48,8 @@ struct batch {
     unsigned long long count, loops, warm, warm_ns;
     unsigned long long warmed, timed;
     uint64_t cpu_ns;
+    PyObject *gc_stats; /* borrowed from the module's state */
+    long long gc_cycles;
 };
 
 static inline uint64_t clock_ns(clockid_t clock)
@@ -157,12 +160,36 @@ static int judge(struct batch *b)
     return rc;
 }
 
+/* Collections of all generations since the interpreter began; -1 with an
+ * exception set. */
+static long long collections(PyObject *gc_stats)
+{
+    PyObject *list = PyObject_CallObject(gc_stats, NULL); /* new ref */
+    long long sum = 0;
+    Py_ssize_t n = list ? PyList_Size(list) : -1;
+
+    for (Py_ssize_t i = 0; i < n; i++) {
+        PyObject *stats = PyList_GetItem(list, i); /* borrowed */
+        PyObject *count =
+            PyMapping_GetItemString(stats, "collections"); /* new ref */
+        if (count)
+            sum += PyLong_AsLongLong(count);
+        Py_XDECREF(count);
+    }
+    Py_XDECREF(list);
+    return PyErr_Occurred() ? -1 : sum;
+}
+
 static int run(struct batch *b)
 {
     uint64_t cpu_ns = 0;
+    long long cycles;
     int right = 1;
 
     if (warm_up(b) < 0)
+        return -1;
+    cycles = collections(b->gc_stats);
+    if (cycles < 0)
         return -1;
     cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
     while (right == 1 && b->timed < b->count) {
@@ -171,8 +198,11 @@ static int run(struct batch *b)
         b->timed++;
         right = judge(b);
     }
+    if (right < 0)
+        return -1;
     b->cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID) - cpu_ns;
-    return right < 0 ? -1 : 0;
+    b->gc_cycles = collections(b->gc_stats) - cycles;
+    return PyErr_Occurred() ? -1 : 0;
 }
 
 static bool sizes_fit(const struct batch *b, const struct state *state)
@@ -190,12 +220,13 @@ static bool sizes_fit(const struct batch *b, const struct state *state)
     return false;
 }
 
-PyDoc_STRVAR(BATCH_DOC,
-             "batch(op, count, loops, warm, warm_ns, expected, /)\n--\n\n"
-             "Time op() and return (warmed, timed, cpu_ns, wrong).\n\n"
-             "expected is a list: empty, [answer's text] or [text, object];\n"
-             "batch() fills it up.  wrong is None, or the text of the answer\n"
-             "that differed, and then the batch ended there.");
+PyDoc_STRVAR(
+    BATCH_DOC,
+    "batch(op, count, loops, warm, warm_ns, expected, /)\n--\n\n"
+    "Time op() and return (warmed, timed, cpu_ns, gc_cycles, wrong).\n\n"
+    "expected is a list: empty, [answer's text] or [text, object];\n"
+    "batch() fills it up.  wrong is None, or the text of the answer\n"
+    "that differed, and then the batch ended there.");
 
 static PyObject *batch(PyObject *module, PyObject *args)
 {
@@ -208,12 +239,13 @@ static PyObject *batch(PyObject *module, PyObject *args)
         !sizes_fit(&b, state))
         return NULL;
     b.entries = state->entries;
+    b.gc_stats = state->gc_stats;
     b.results = PyMem_Malloc((size_t)b.loops * sizeof *b.results);
     if (!b.results)
         return PyErr_NoMemory();
     if (run(&b) == 0)
-        answer = Py_BuildValue("KKKO", b.warmed, b.timed,
-                               (unsigned long long)b.cpu_ns,
+        answer = Py_BuildValue("KKKLO", b.warmed, b.timed,
+                               (unsigned long long)b.cpu_ns, b.gc_cycles,
                                b.wrong ? b.wrong : Py_None); /* new ref */
     Py_XDECREF(b.wrong);
     PyMem_Free(b.results);
@@ -227,6 +259,16 @@ static bool header_fits(const struct header *head, size_t size)
            head->version == LAYOUT_VERSION &&
            head->entry_size == sizeof(struct entry) &&
            head->capacity <= (size - HEADER_BYTES) / sizeof(struct entry);
+}
+
+/* gc.get_stats; taken before the workload can put something else there. */
+static PyObject *gc_stats(void)
+{
+    PyObject *gc = PyImport_ImportModule("gc"); /* new ref */
+    PyObject *function =
+        gc ? PyObject_GetAttrString(gc, "get_stats") : NULL; /* new ref */
+    Py_XDECREF(gc);
+    return function;
 }
 
 /* Maps the file whole; the mapping lives as long as the process. */
@@ -255,6 +297,10 @@ static PyObject *map(PyObject *module, PyObject *args)
         munmap(base, (size_t)st.st_size);
         PyErr_SetString(PyExc_ValueError,
                         "the sample buffer's header is not of version 1");
+        return NULL;
+    }
+    if (!state->gc_stats && !(state->gc_stats = gc_stats())) {
+        munmap(base, (size_t)st.st_size);
         return NULL;
     }
     state->capacity = head.capacity;

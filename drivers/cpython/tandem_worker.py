@@ -128,6 +128,18 @@ def arguments(factory: Callable[..., Any], fields: dict[str, str]) -> dict[str, 
     return {name: convert(text, notes.get(name)) for name, text in given.items()}
 
 
+def make_operation(fields: dict[str, str]) -> Operation:
+    """From what `setup` holds; also called by what runs `timeit`."""
+    factory = load_factory(fields["entry"])
+    operation = factory(**arguments(factory, fields))
+    if not callable(operation):
+        raise TypeError(
+            f"{fields['entry']} returned {operation!r}:"
+            " expected a callable without arguments, the operation"
+        )
+    return operation
+
+
 def describe(failure: BaseException) -> str:
     """The traceback, without this file's frames at its top."""
     frames = failure.__traceback__
@@ -149,25 +161,26 @@ class Worker:
         self.operation: Operation | None = None
 
     def setup(self, fields: dict[str, str]) -> None:
-        factory = load_factory(fields["entry"])
-        self.operation = factory(**arguments(factory, fields))
-        if not callable(self.operation):
-            raise TypeError(
-                f"{fields['entry']} returned {self.operation!r}:"
-                " expected a callable without arguments, the operation"
-            )
+        self.operation = make_operation(fields)
         self.expected = [fields["answer"]] if "answer" in fields else []
         self.channel.send("ready")
 
     def run(self, fields: dict[str, str]) -> None:
         keys = ("count", "loops", "warm", "warm_ns")
         sizes = [int(fields[key]) for key in keys]
-        warmed, timed, cpu_ns, wrong = _tandem.batch(
+        warmed, timed, cpu_ns, gc_cycles, wrong = _tandem.batch(
             self.operation, *sizes, self.expected
         )
         known = self.expected[0] if self.expected else ""
         result = {"answer": known} if wrong is None else {"answer": wrong, "wrong": 1}
-        self.channel.send("done", count=timed, warm=warmed, cpu_ns=cpu_ns, **result)
+        self.channel.send(
+            "done",
+            count=timed,
+            warm=warmed,
+            cpu_ns=cpu_ns,
+            gc_cycles=gc_cycles,
+            **result,
+        )
 
     def serve(self) -> int:
         self.channel.send("hello", **identity())

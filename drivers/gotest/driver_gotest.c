@@ -319,4 +319,5 @@ const struct td_driver td_driver_gotest = {
     .discover = discover,
     .resolve = resolve,
     .prepare = prepare,
+    .own_tool = &td_go_own_tool,
 };

@@ -75,7 +75,7 @@ static void describe(const struct build *build, struct td_buf *text)
 {
     const struct td_runtime *runtime = build->spec->runtime;
     char *flags = json_dumps(runtime->build, JSON_COMPACT | JSON_SORT_KEYS);
-    td_buf_addf(text, "1 %s %s %s\n", runtime->version, flags ? flags : "",
+    td_buf_addf(text, "2 %s %s %s\n", runtime->version, flags ? flags : "",
                 build->spec->workload->dir);
     free(flags);
 }
@@ -234,7 +234,7 @@ static int compile(struct build *build, struct td_err *err)
     td_strings_add(&more, fresh);
     td_strings_add(&more, ".");
     if (!rc)
-        rc = go(build, "test -c -o", &more, &said, err);
+        rc = go(build, "test -c -trimpath -o", &more, &said, err);
     if (!rc && !td_file_exists(fresh))
         rc = td_err_set(err, TD_EINPUT, "%s holds no Go test file",
                         build->spec->workload->dir);

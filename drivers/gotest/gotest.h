@@ -47,6 +47,8 @@ int td_go_digest_file(const char *path, const char *root, json_t *sources,
 /* "BenchmarkA/b" as the -test.bench expression that matches only it. */
 void td_go_pattern(const char *entry, struct td_buf *out);
 
+extern const struct td_own_tool td_go_own_tool;
+
 /* The first lines of what go printed, without its news on downloads. */
 void td_go_complaint(const char *text, struct td_buf *out);
 

@@ -3,7 +3,7 @@
  * harness itself.  "null-F" for any factor F multiplies every latency by F;
  * so the true ratio of two null runtimes is known too.
  */
-#include "drivers/driver.h"
+#include "drivers/null/null.h"
 
 #include "base/files.h"
 
@@ -72,4 +72,5 @@ const struct td_driver td_driver_null = {
     .discover = discover,
     .resolve = resolve,
     .prepare = prepare,
+    .own_tool = &td_null_own_tool,
 };

@@ -1,22 +1,27 @@
 /*
- * null - the parts of the null worker: its formulas and its faults.  The
- * worker is a program of its own; nothing here is linked into tandem.
+ * null - the parts of the null worker: its formulas, its faults, and what
+ * stands for an own tool.  The worker is a program of its own; of all that is
+ * declared here only td_null_own_tool is linked into tandem.
  *
  * Parameters (p.NAME of `setup`), all optional:
  *   latency_ns=1000  what one operation takes, times the runtime's factor
  *   step_ns, period  ramp: + step_ns * (i mod period)
+ *   step_ns, period  warming: + step_ns * (period - i) until i = period
  *   spike_ns, spike_every   spike: spike_ns for every spike_every-th
  *   spread_ns, seed  uniform: + 0..spread_ns, a hash of (seed, i)
  *   touch_bytes      memory to hold
+ *   gc_cycles        garbage collections to report of every batch
+ *   own_ns           what an operation takes more by its own tool
  *   fault, fault_batch=1 (0 = during set-up), fault_runtime,
  *   fault_invocation limit a fault to one place
- * The entry is the formula: constant, ramp, spike, uniform, or empty (true
- * clock readings with nothing in between).
+ * The entry is the formula: constant, ramp, spike, uniform, warming, or empty
+ * (true clock readings with nothing in between).
  */
 #ifndef TD_DRIVERS_NULL_H
 #define TD_DRIVERS_NULL_H
 
 #include "base/fields.h"
+#include "drivers/driver.h"
 #include "exec/worker.h"
 
 struct null_formula {
@@ -47,5 +52,9 @@ void null_fault_act(const struct null_fault *fault, uint64_t batch,
 /* Faults of the samples. */
 void null_fault_lie(const struct null_fault *fault, uint64_t batch,
                     struct td_interval *at, uint64_t count);
+
+/* Prints what its own tool would have; returns the exit status. */
+int null_own(double factor, const char *entry, const char *count);
+extern const struct td_own_tool td_null_own_tool;
 
 #endif

@@ -5,8 +5,8 @@
 int null_formula_read(struct null_formula *out, const char *entry,
                       const struct td_fields *setup, struct td_err *err)
 {
-    static const char *const kinds[] = {"constant", "ramp", "spike", "uniform",
-                                        "empty"};
+    static const char *const kinds[] = {"constant", "ramp",    "spike",
+                                        "uniform",  "warming", "empty"};
     const struct {
         const char *name;
         uint64_t fallback, *value;
@@ -48,6 +48,10 @@ uint64_t null_formula_ns(const struct null_formula *formula, uint64_t i)
     switch (formula->kind) {
     case 'r':
         ns += formula->step_ns * (i % formula->period);
+        break;
+    case 'w':
+        if (i < formula->period)
+            ns += formula->step_ns * (formula->period - i);
         break;
     case 's':
         if (i % formula->spike_every == formula->spike_every - 1)

@@ -1,6 +1,6 @@
 /*
- * tandem-null RUNTIME FACTOR [badhello|slowquit] - a worker whose latencies
- * come from a formula (null.h).
+ * tandem-null RUNTIME FACTOR [badhello|slowquit|own …] - a worker whose
+ * latencies come from a formula (null.h).
  *
  * The first sample begins when the batch's timed part does; each sample ends
  * where the formula says and the next begins there.  The worker then waits
@@ -30,6 +30,7 @@ struct null_worker {
     struct null_formula formula;
     struct null_fault fault;
     char *answer;
+    uint64_t gc_cycles;  /* UINT64_MAX = says nothing of them */
     uint64_t operations; /* so far */
     uint64_t batches;
 };
@@ -101,6 +102,9 @@ static int setup(struct null_worker *worker, const struct td_fields *fields,
         rc = null_fault_read(&worker->fault, worker->runtime, fields, err);
     if (!rc)
         rc = td_fields_u64(fields, "p.touch_bytes", 0, &held, err);
+    if (!rc)
+        rc = td_fields_u64(fields, "p.gc_cycles", UINT64_MAX,
+                           &worker->gc_cycles, err);
     if (rc)
         return rc;
     if (!answer)
@@ -184,6 +188,8 @@ static void say_done(struct null_worker *worker, uint64_t count, uint64_t warm,
     td_fields_setf(&fields, "count", "%" PRIu64, count);
     td_fields_setf(&fields, "warm", "%" PRIu64, warm);
     td_fields_setf(&fields, "cpu_ns", "%" PRIu64, cpu_ns);
+    if (worker->gc_cycles != UINT64_MAX)
+        td_fields_setf(&fields, "gc_cycles", "%" PRIu64, worker->gc_cycles);
     td_fields_set(&fields, "answer",
                   wrong || null_fault_is(fault, batch, "lie") ? "nonsense"
                                                               : worker->answer);
@@ -275,8 +281,11 @@ int main(int argc, char **argv)
                                  .runtime = argc > 1 ? argv[1] : "null-1",
                                  .factor = argc > 2 ? atof(argv[2]) : 1};
     const char *fault = argc > 3 ? argv[3] : "";
-    void *map = mmap(NULL, BUFFER_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED,
-                     environment_fd("TANDEM_SAMPLES"), 0);
+    void *map;
+    if (argc == 6 && !strcmp(fault, "own"))
+        return null_own(worker.factor, argv[4], argv[5]);
+    map = mmap(NULL, BUFFER_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED,
+               environment_fd("TANDEM_SAMPLES"), 0);
     if (worker.control < 0 || map == MAP_FAILED) {
         fputs("tandem-null is started by tandem, not by hand\n", stderr);
         return 2;

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 json_t *td_json_text(const char *text)
@@ -45,4 +46,14 @@ double td_json_num(const json_t *object, const char *key, double fallback)
 {
     const json_t *value = json_object_get(object, key);
     return json_is_number(value) ? json_number_value(value) : fallback;
+}
+
+json_t *td_json_number(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+json_t *td_json_known(uint64_t value)
+{
+    return value == UINT64_MAX ? json_null() : json_integer((json_int_t)value);
 }

@@ -22,4 +22,9 @@ const char *td_json_str(const json_t *object, const char *key,
 uint64_t td_json_u64(const json_t *object, const char *key, uint64_t fallback);
 double td_json_num(const json_t *object, const char *key, double fallback);
 
+/* null where value is not finite, which JSON cannot say; new reference. */
+json_t *td_json_number(double value);
+/* null for UINT64_MAX, which stands for "not known"; new reference. */
+json_t *td_json_known(uint64_t value);
+
 #endif

@@ -123,6 +123,26 @@ static int set_number(const struct td_opt *opt, void *at, const char *value,
     return rc;
 }
 
+static int set_percent(const struct td_opt *opt, double *at, const char *value,
+                       const struct site *site, struct td_err *err)
+{
+    struct td_err why = TD_ERR_INIT;
+    double found;
+    char *expected;
+    int rc;
+    if (td_parse_percent(value, &found, &why) == 0 && in_range(opt, found)) {
+        *at = found;
+        return 0;
+    }
+    expected = in_range(opt, -1)
+                   ? td_xstrdup("a percentage such as 2%")
+                   : td_xasprintf("a percentage from %g%% to %g%%",
+                                  100 * opt->min, 100 * opt->max);
+    rc = complain(opt, site, expected, value, err);
+    free(expected);
+    return rc;
+}
+
 static int set_choice(const struct td_opt *opt, int *out, const char *value,
                       const struct site *site, struct td_err *err)
 {
@@ -190,6 +210,8 @@ static int set_value(const struct td_opt *opt, void *at, const char *value,
                    ? 0
                    : complain(opt, site, "a duration such as 250ms, 5s or 2min",
                               value, err);
+    case TD_OPT_PERCENT:
+        return set_percent(opt, at, value, site, err);
     case TD_OPT_SIZE:
         return td_parse_size_bytes(value, at, &why) == 0
                    ? 0

@@ -25,6 +25,8 @@ enum td_opt_type {
     TD_OPT_LIST,     /* struct td_strings; comma-separated, may repeat; in
                         files blanks separate too */
     TD_OPT_DURATION, /* uint64_t ns: "250ms", "5s", "2min"; bare = seconds */
+    TD_OPT_PERCENT,  /* double, a fraction: "2%", "0.5 %"; a bare number is
+                        refused (.02 or 2?); min, max are fractions */
     TD_OPT_SIZE,     /* uint64_t bytes: "64MB", "1GiB"; bare = bytes */
     TD_OPT_CHOICE    /* int: index into choices */
 };
@@ -72,5 +74,7 @@ int td_opt_check(const struct td_opt *table, void *scratch, struct td_err *err);
 /* Stand-alone parsers, used by the types above. */
 int td_parse_duration_ns(const char *text, uint64_t *out, struct td_err *err);
 int td_parse_size_bytes(const char *text, uint64_t *out, struct td_err *err);
+/* "2%" is .02; no sign, and never without the %. */
+int td_parse_percent(const char *text, double *out, struct td_err *err);
 
 #endif

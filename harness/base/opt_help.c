@@ -12,6 +12,8 @@ static const char *argument(const struct td_opt *opt)
     case TD_OPT_INT:
     case TD_OPT_DOUBLE:
         return "N";
+    case TD_OPT_PERCENT:
+        return "P%";
     case TD_OPT_DURATION:
         return "TIME";
     case TD_OPT_SIZE:

@@ -63,6 +63,20 @@ int td_parse_duration_ns(const char *text, uint64_t *out, struct td_err *err)
                       text);
 }
 
+int td_parse_percent(const char *text, double *out, struct td_err *err)
+{
+    const char *rest;
+    double number;
+    if (split_number(text, &number, &rest) && !strcmp(rest, "%")) {
+        *out = number / 100;
+        return 0;
+    }
+    return td_err_set(err, TD_EUSAGE,
+                      "expected a percentage such as 2%% or 0.5%%, found "
+                      "\"%s\"",
+                      text);
+}
+
 int td_parse_size_bytes(const char *text, uint64_t *out, struct td_err *err)
 {
     if (scaled(text, sizes, out))

@@ -7,7 +7,7 @@
 #include "host/noise.h"
 #include "out/progress.h"
 #include "out/report.h"
-#include "summary/summary.h"
+#include "summary/run_gate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,9 +21,11 @@ struct job {
     struct td_strings workloads;
     const char *results_dir;
     struct td_plan plan;
+    struct td_placement placement;
     struct td_run_dir run;
     struct td_session session;
     struct td_progress_printer *progress;
+    struct td_err gate; /* what --gate says */
 };
 
 static void on_event(void *to, const struct td_event *event)
@@ -38,9 +40,14 @@ static void on_prepare(void *to, const char *what)
 
 static int make_plan(struct job *job, struct td_err *err)
 {
-    struct td_choice choice = {&job->workloads, &job->options.runtimes,
+    struct td_choice choice = {&job->workloads,
+                               &job->options.runtimes,
                                &job->options.implementations,
-                               &job->options.params, job->options.suite};
+                               &job->options.params,
+                               job->options.suite,
+                               job->options.reference,
+                               &job->options.revisions,
+                               job->options.cross_check};
     int rc = 0;
     if (job->options.workloads)
         rc = td_app_set_workloads(job->app, job->options.workloads, err);
@@ -48,6 +55,23 @@ static int make_plan(struct job *job, struct td_err *err)
         rc = td_app_loop(job->app, err);
     if (!rc)
         rc = td_plan_make(&job->plan, &job->app->context, &choice, err);
+    return rc;
+}
+
+/* A run goes on where it was, not on other CPUs of another machine. */
+static int place(struct job *job, struct td_err *err)
+{
+    const json_t *before = json_object_get(job->run.manifest, "settings");
+    const char *old = td_json_str(before, "cpus", "all");
+    const char *now;
+    int rc = td_run_place(&job->options, &job->plan, &job->placement,
+                          &job->session.settings, err);
+    now = job->placement.workers ? job->placement.workers : "all";
+    if (!rc && before && strcmp(old, now) != 0)
+        rc = td_err_set(err, TD_EUSAGE,
+                        "%s ran its workers on CPU %s, now it would be %s: "
+                        "start a new run",
+                        job->run.id, old, now);
     return rc;
 }
 
@@ -77,8 +101,9 @@ static int create_run(struct job *job, struct td_err *err)
                          job->app->argv, job->session.clock_pair_ns);
     json_object_set_new(manifest, "tandem", json_string(TD_VERSION));
     json_object_set_new(manifest, "host", td_host_json(""));
-    json_object_set_new(manifest, "noise",
-                        json_pack("{s:o}", "before", td_noise_json("")));
+    json_object_set_new(
+        manifest, "noise",
+        json_pack("{s:o}", "before", td_noise_json(td_noise_root())));
     set_started(manifest);
     return td_run_dir_create(&job->run, job->results_dir, manifest,
                              job->plan.ncases, err);
@@ -198,7 +223,7 @@ static int close_run(struct job *job, const char *status, struct td_err *err)
                         json_pack("{s:s, s:I, s:s}", "type", "finish", "ns",
                                   (json_int_t)td_clock_ns(), "status", status),
                         err);
-    json_object_set_new(noise, "after", td_noise_json(""));
+    json_object_set_new(noise, "after", td_noise_json(td_noise_root()));
     json_object_set_new(job->run.manifest, "status", json_string(status));
     if (!rc)
         rc = td_run_dir_sync(&job->run, true, err);
@@ -212,12 +237,16 @@ static int report(struct job *job, struct td_err *err)
     struct td_summary summary;
     int rc;
     memset(&summary, 0, sizeof summary);
-    rc = td_summary_make(&summary, &job->run, err);
+    rc = td_summary_make_as(
+        &summary, &job->run,
+        &(struct td_summary_options){.whole = !job->options.truncate}, err);
     if (!rc)
         rc = td_summary_save(&summary, &job->run, err);
     if (!rc)
         rc = td_report(&summary, (enum td_format)job->options.format, stdout,
                        err);
+    if (!rc && job->options.gate)
+        td_run_gate(&summary, &job->gate);
     td_summary_release(&summary);
     return rc;
 }
@@ -225,7 +254,10 @@ static int report(struct job *job, struct td_err *err)
 static int measure(struct job *job, struct td_err *err)
 {
     struct td_err stopped = TD_ERR_INIT;
-    int rc = td_session_run(&job->session, &stopped);
+    int rc = td_placement_pin(job->placement.harness, err);
+    if (rc)
+        return rc;
+    rc = td_session_run(&job->session, &stopped);
     td_progress_clear(job->progress);
     if (rc && rc != TD_EINTERRUPTED)
         return td_err_set(err, rc, "%s", stopped.msg);
@@ -240,6 +272,8 @@ static int measure(struct job *job, struct td_err *err)
     if (job->session.worst)
         return td_err_set(err, job->session.worst,
                           "not every case could be measured (see above)");
+    if (job->gate.code)
+        return td_err_set(err, job->gate.code, "%s", job->gate.msg);
     return 0;
 }
 
@@ -265,8 +299,17 @@ static int carry_out(struct job *job, struct td_err *err)
     }
     if (!rc)
         rc = td_run_settings(&job->options, &job->session.settings, err);
+    if (!rc && job->options.gate && !job->options.revisions.count)
+        rc = td_err_set(err, TD_EUSAGE,
+                        "--gate judges revisions: give --revision OLD,NEW");
+    if (!rc && job->options.cross_check && job->options.revisions.count)
+        rc = td_err_set(err, TD_EUSAGE,
+                        "--cross-check is about runtimes, --revision about "
+                        "sources: give one of them");
     if (!rc)
         rc = make_plan(job, err);
+    if (!rc)
+        rc = place(job, err);
     if (!rc && job->options.dry_run)
         return td_dry_run(&job->plan, &job->session.settings, stdout);
     if (!rc)
@@ -306,6 +349,7 @@ static int run(struct td_app *app, const void *given,
     td_session_release(&job.session);
     td_run_dir_release(&job.run, &ignored);
     td_plan_release(&job.plan);
+    td_placement_release(&job.placement);
     td_strings_release(&job.workloads);
     td_opt_release(td_run_option_table, &job.options);
     return rc;

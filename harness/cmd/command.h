@@ -42,8 +42,12 @@ extern const struct td_command td_cmd_run;
 extern const struct td_command td_cmd_list;
 extern const struct td_command td_cmd_runtimes;
 extern const struct td_command td_cmd_show;
+extern const struct td_command td_cmd_compare;
 extern const struct td_command td_cmd_doctor;
+extern const struct td_command td_cmd_tune;
+extern const struct td_command td_cmd_selftest;
 extern const struct td_command td_cmd_origin;
+extern const struct td_command td_cmd_analyze;
 extern const struct td_command td_cmd_help;
 extern const struct td_command *const td_commands[]; /* main.c; ends in NULL */
 

@@ -33,6 +33,8 @@ void td_look_clock(const struct td_exam *exam, struct td_finding *out)
     td_found(out, slow ? TD_LEVEL_WARN : TD_LEVEL_OK,
              "%s, %.0f ns a pair of readings",
              source ? source : "clock source not told", exam->pair_ns);
+    if (slow)
+        td_buf_addf(&out->effect, "%.0f ns on every sample", exam->pair_ns);
 }
 
 /* CPUs that this process may use; 0 = not known. */
@@ -76,6 +78,8 @@ void td_look_governor(const struct td_exam *exam, struct td_finding *out)
                                                       : TD_LEVEL_WARN,
                  "%s (%s)", governor,
                  td_json_str(frequency, "driver", "driver not told"));
+    if (governor)
+        td_effect(out, &exam->idle, "work after idling", "work after work");
 }
 
 void td_look_turbo(const struct td_exam *exam, struct td_finding *out)
@@ -88,6 +92,9 @@ void td_look_turbo(const struct td_exam *exam, struct td_finding *out)
         td_found(out, TD_LEVEL_WARN, "on");
     else
         td_found(out, TD_LEVEL_OK, "off");
+    if (json_is_true(turbo))
+        td_effect(out, &exam->neighbour, "work beside a busy core",
+                  "work alone");
 }
 
 void td_look_smt(const struct td_exam *exam, struct td_finding *out)
@@ -100,6 +107,9 @@ void td_look_smt(const struct td_exam *exam, struct td_finding *out)
         td_found(out, TD_LEVEL_WARN, "on: two threads share a core");
     else
         td_found(out, TD_LEVEL_OK, "off");
+    if (json_is_true(smt))
+        td_effect(out, &exam->sibling, "work beside a busy sibling thread",
+                  "work alone");
 }
 
 /* From before the trials: they are load themselves. */
@@ -112,7 +122,8 @@ void td_look_load(const struct td_exam *exam, struct td_finding *out)
     double one = json_number_value(json_array_get(load, 0));
     double waiting = td_json_num(cpu, "avg10", -1);
     int cpus = allowed_cpus(exam);
-    bool busy = one > 0.5 * (cpus ? cpus : 1) || waiting > 10;
+    bool busy = one > 0.5 * (cpus ? cpus : 1) || waiting > 10 ||
+                td_exceeds(&exam->waited, 1.02);
     if (!json_is_array(load))
         td_found(out, TD_LEVEL_OK, "not told");
     else if (waiting < 0)
@@ -123,6 +134,7 @@ void td_look_load(const struct td_exam *exam, struct td_finding *out)
                  "%.2f over the last minute; tasks waited for a CPU %.1f %% "
                  "of the last 10 s",
                  one, waiting);
+    td_effect(out, &exam->waited, "work", "its CPU time, as the machine is");
 }
 
 static double tick_sum(const json_t *noise)
@@ -151,6 +163,9 @@ void td_look_steal(const struct td_exam *exam, struct td_finding *out)
     else
         td_found(out, percent > 0.5 ? TD_LEVEL_WARN : TD_LEVEL_OK,
                  "%.1f %% of the time during the trials", percent);
+    if (percent > 0.05)
+        td_buf_addf(&out->effect, "about %.1f %% longer samples",
+                    percent < 100 ? 100 * percent / (100 - percent) : percent);
 }
 
 void td_look_throttling(const struct td_exam *exam, struct td_finding *out)
@@ -165,6 +180,11 @@ void td_look_throttling(const struct td_exam *exam, struct td_finding *out)
         td_found(out, count ? TD_LEVEL_WARN : TD_LEVEL_OK,
                  "%llu times, %llu during the trials",
                  (unsigned long long)count, (unsigned long long)fresh);
+    if (json_is_object(after) && fresh)
+        td_buf_addf(&out->effect, "%.1f ms of standstill during the trials",
+                    (double)(td_json_u64(after, "throttled_us", 0) -
+                             td_json_u64(before, "throttled_us", 0)) /
+                        1e3);
 }
 
 void td_look_memory(const struct td_exam *exam, struct td_finding *out)
@@ -192,6 +212,8 @@ void td_look_thp(const struct td_exam *exam, struct td_finding *out)
     td_found(out,
              thp && strcmp(thp, "always") == 0 ? TD_LEVEL_WARN : TD_LEVEL_OK,
              "%s", thp ? thp : "not visible");
+    td_effect(out, &exam->small, "first use of memory without huge pages",
+              "with them");
 }
 
 void td_look_aslr(const struct td_exam *exam, struct td_finding *out)

@@ -36,13 +36,18 @@ static void print_turns(const struct td_settings *settings, size_t group,
 int td_dry_run(const struct td_plan *plan, const struct td_settings *settings,
                FILE *out)
 {
-    fprintf(out, "%zu group%s, %" PRIu32 " pairs each at most, seed %" PRIu64,
-            plan->ngroups, plan->ngroups == 1 ? "" : "s", settings->pairs,
+    const struct td_stopping *rule = &settings->stopping;
+    fprintf(out, "%zu group%s, ", plan->ngroups, plan->ngroups == 1 ? "" : "s");
+    if (rule->target > 0)
+        fprintf(out, "%" PRIu32 " to ", rule->first);
+    fprintf(out, "%" PRIu32 " pairs each, seed %" PRIu64, rule->most,
             settings->seed);
     if (settings->time_budget_ns)
         fprintf(out, ", %.0f s in all",
                 (double)settings->time_budget_ns * 1e-9);
     fputs("; nothing was measured\n", out);
+    if (settings->placement)
+        fprintf(out, "CPUs %s\n", settings->placement);
     for (size_t g = 0; g < plan->ngroups; g++) {
         const struct td_group *group = &plan->groups[g];
         uint32_t able;

@@ -14,6 +14,9 @@ const struct td_opt td_run_option_table[] = {
     {"runtime", TD_OPT_LIST, ROW(runtimes), NULL, 0, 0, NULL, "R,...",
      "runtimes to measure, e.g. cpython-3.11,go (default: the first usable "
      "one of every family that the workload has)"},
+    {"revision", TD_OPT_LIST, ROW(revisions), NULL, 0, 0, NULL, "A,B,...",
+     "git revisions of the workloads' sources to measure against the first, "
+     "instead of runtimes against each other; `.` = the files at hand"},
     {"impl", TD_OPT_LIST, ROW(implementations), NULL, 0, 0, NULL, "I,...",
      "implementations to measure (default: all of the set)"},
     {"param", TD_OPT_LIST, ROW(params), NULL, 0, 0, NULL, "NAME=V,...",
@@ -21,7 +24,25 @@ const struct td_opt td_run_option_table[] = {
     {"suite", TD_OPT_STRING, ROW(suite), NULL, 0, 0, NULL, "NAME",
      "only parameter sets of this suite (quick, bench)"},
     {"pairs", TD_OPT_INT, ROW(pairs), NULL, 1, 100000, NULL, "N",
-     "fresh pairs of workers per group (default 15; quick: 3)"},
+     "exactly N fresh pairs of workers per group (quick: 3; otherwise "
+     "adaptive: 15, then 5 more until --target is reached)"},
+    {"target", TD_OPT_PERCENT, ROW(target), "1%", 0.0001, 1, NULL, "P%",
+     "half-width of the ratio's interval that is narrow enough"},
+    {"max-pairs", TD_OPT_INT, ROW(max_pairs), "60", 3, 100000, NULL, "N",
+     "the most pairs of an adaptive run"},
+    {"group-time", TD_OPT_DURATION, ROW(group_time_ns), "3min", 0, 0, NULL,
+     "TIME", "the longest time of a group of an adaptive run; 0 = no limit"},
+    {"threshold", TD_OPT_PERCENT, ROW(threshold), "1%", 0, 1, NULL, "P%",
+     "the least difference that matters: below, two are called equivalent"},
+    {"gate", TD_OPT_FLAG, ROW(gate), NULL, 0, 0, NULL, NULL,
+     "with --revision: exit with 1 when a newer one is slower by more than "
+     "--threshold, with 4 when it may be"},
+    {"cross-check", TD_OPT_FLAG, ROW(cross_check), NULL, 0, 0, NULL, NULL,
+     "measure what the harness itself changes: every embedded runtime in its "
+     "own executable as well, and beside each pair the runtime's own tool "
+     "(go test -bench, timeit)"},
+    {"reference", TD_OPT_FLAG, ROW(reference), "yes", 0, 0, NULL, NULL,
+     "measure a runtime against itself as well: the noise floor"},
     {"time-budget", TD_OPT_DURATION, ROW(time_budget_ns), NULL, 0, 0, NULL,
      "TIME",
      "end after about this long, shared among the groups; at least "
@@ -31,9 +52,11 @@ const struct td_opt td_run_option_table[] = {
     {"seed", TD_OPT_STRING, ROW(seed), NULL, 0, 0, NULL, "N",
      "seed of every random choice (default: drawn, and recorded)"},
     {"cpus", TD_OPT_STRING, ROW(cpus), NULL, 0, 0, NULL, "LIST",
-     "CPUs that all workers may use, e.g. 0,2-3 (default: all)"},
+     "CPUs that workers may use, at least two for a comparison, e.g. 0,2-3; "
+     "harness and services keep to the others; auto: chosen by topology "
+     "(default: all CPUs for all)"},
     {"turn", TD_OPT_DURATION, ROW(turn_ns), NULL, 0, 0, NULL, "TIME",
-     "how long a turn lasts (default 250ms; quick: 100ms)"},
+     "how long a turn lasts (default 200ms; quick: 100ms)"},
     {"repetitions", TD_OPT_INT, ROW(repetitions), "1", 1, 1000, NULL, "N",
      "each worker takes 2N turns in a pair"},
     {"loops", TD_OPT_INT, ROW(loops), NULL, 1, 1 << 20, NULL, "N",
@@ -50,6 +73,8 @@ const struct td_opt td_run_option_table[] = {
      "print what would be measured, and the first turns"},
     {"format", TD_OPT_CHOICE, ROW(format), "text", 0, 0, td_format_names,
      "FORMAT", "how the tables are printed"},
+    {"truncate", TD_OPT_FLAG, ROW(truncate), "yes", 0, 0, NULL, NULL,
+     "leave out of the figures what came before a case was steady"},
     {"workloads", TD_OPT_STRING, ROW(workloads), NULL, 0, 0, NULL, "DIR",
      "where the workload directories are"},
     TD_OPT_END,
@@ -91,32 +116,35 @@ static int parse_seed(const char *text, uint64_t *seed, struct td_err *err)
     return 0;
 }
 
-/* "0,2-3"; whether the machine has them, the launcher finds out. */
-static int check_cpus(const char *list, struct td_err *err)
-{
-    const char *p = list;
-    bool good = list != NULL;
-    while (good && *p) {
-        size_t first = strspn(p, "0123456789"), last = 1;
-        p += first;
-        if (*p == '-') {
-            last = strspn(++p, "0123456789");
-            p += last;
-        }
-        good = first && last && (*p == ',' ? p[1] != '\0' : *p == '\0');
-        p += *p == ',';
-    }
-    if (!list || (good && p != list))
-        return 0;
-    return td_err_set(err, TD_EUSAGE,
-                      "--cpus: expected CPUs such as 0,2-3, found \"%s\"",
-                      list);
-}
-
 static uint64_t or_default(uint64_t given, bool quick, uint64_t if_quick,
                            uint64_t otherwise)
 {
     return given ? given : quick ? if_quick : otherwise;
+}
+
+static struct td_stopping stopping_rule(const struct td_run_options *options)
+{
+    struct td_stopping rule = td_stopping_default;
+    uint32_t fixed = options->pairs   ? (uint32_t)options->pairs
+                     : options->quick ? 3
+                                      : 0;
+    if (fixed)
+        return (struct td_stopping){fixed, 1, fixed, 0};
+    rule.target = options->target;
+    rule.most = (uint32_t)options->max_pairs;
+    if (rule.most < rule.first)
+        rule.first = rule.most;
+    return rule;
+}
+
+/* The reference group: enough for a floor, little beside the rest. */
+static void reference_settings(struct td_settings *settings)
+{
+    uint32_t least = settings->stopping.first;
+    settings->reference_pairs = least < 5 ? 5 : least > 15 ? 15 : least;
+    settings->reference_turn_ns = 50000000;
+    if (settings->turn_ns < settings->reference_turn_ns)
+        settings->reference_turn_ns = settings->turn_ns;
 }
 
 int td_run_settings(const struct td_run_options *options,
@@ -124,18 +152,51 @@ int td_run_settings(const struct td_run_options *options,
 {
     bool quick = options->quick;
     *out = (struct td_settings){
-        .pairs = (uint32_t)or_default((uint64_t)options->pairs, quick, 3, 15),
+        .stopping = stopping_rule(options),
+        .threshold = options->threshold,
+        .group_time_ns = options->group_time_ns,
         .time_budget_ns = options->time_budget_ns,
-        .turn_ns = or_default(options->turn_ns, quick, 100000000, 250000000),
+        .turn_ns = or_default(options->turn_ns, quick, 100000000, 200000000),
         .repetitions = (uint32_t)options->repetitions,
         .loops = (uint64_t)options->loops,
         .count = (uint64_t)options->count,
         .batch_timeout_ns = options->timeout_ns,
         .start_timeout_ns = options->timeout_ns,
-        .cpus = options->cpus,
         .quick = quick,
+        .cross_check = options->cross_check,
     };
-    return check_cpus(options->cpus, err)
-               ? err->code
-               : parse_seed(options->seed, &out->seed, err);
+    reference_settings(out);
+    return parse_seed(options->seed, &out->seed, err);
+}
+
+/* Workers that take turns in the largest group. */
+static size_t most_workers(const struct td_plan *plan)
+{
+    size_t most = 0;
+    for (size_t g = 0; g < plan->ngroups; g++) {
+        const struct td_group *group = &plan->groups[g];
+        size_t able = 0;
+        for (size_t i = 0; i < group->ncases; i++)
+            able += plan->cases[group->first_case + i].problem == NULL;
+        most = able > most ? able : most;
+    }
+    return most;
+}
+
+int td_run_place(const struct td_run_options *options,
+                 const struct td_plan *plan, struct td_placement *out,
+                 struct td_settings *settings, struct td_err *err)
+{
+    int rc = 0;
+    if (!options->cpus)
+        return 0;
+    if (strcmp(options->cpus, "auto") == 0)
+        rc = td_placement_auto(out, "", err);
+    else
+        rc =
+            td_placement_given(out, "", options->cpus, most_workers(plan), err);
+    settings->cpus = out->workers;
+    settings->service_cpus = out->harness ? out->harness : out->workers;
+    settings->placement = out->text;
+    return rc;
 }

@@ -6,14 +6,17 @@
 #define TD_CMD_RUN_OPTIONS_H
 
 #include "base/opt.h"
+#include "host/placement.h"
 #include "measure/session.h"
 
 struct td_run_options {
-    struct td_strings runtimes, implementations, params;
+    struct td_strings runtimes, revisions, implementations, params;
     char *suite, *seed, *cpus, *out, *resume, *workloads;
-    int64_t pairs, repetitions, loops, count;
+    int64_t pairs, max_pairs, repetitions, loops, count;
     uint64_t time_budget_ns, turn_ns, timeout_ns;
-    bool quick, dry_run;
+    uint64_t group_time_ns;
+    double target, threshold;
+    bool quick, dry_run, reference, gate, cross_check, truncate;
     int format; /* td_format_names */
 };
 
@@ -26,5 +29,11 @@ void td_run_join_sweeps(struct td_strings *params);
  * Without --seed a fresh one is drawn. */
 int td_run_settings(const struct td_run_options *options,
                     struct td_settings *out, struct td_err *err);
+
+/* What --cpus means for this plan, into *out and, borrowed from it, into
+ * settings.  Without --cpus nothing changes.  TD_EUSAGE. */
+int td_run_place(const struct td_run_options *options,
+                 const struct td_plan *plan, struct td_placement *out,
+                 struct td_settings *settings, struct td_err *err);
 
 #endif

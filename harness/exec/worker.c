@@ -179,6 +179,9 @@ static int read_done(const struct td_worker *worker,
     if (!rc)
         rc = td_fields_u64(reply, "cpu_ns", 0, &out->cpu_ns, err);
     out->cpu_known = td_fields_get(reply, "cpu_ns") != NULL;
+    if (!rc)
+        rc =
+            td_fields_u64(reply, "gc_cycles", UINT64_MAX, &out->gc_cycles, err);
     if (!rc && out->count != request->count)
         rc = td_err_set(err, TD_EPROTOCOL,
                         "claims %" PRIu64 " samples where %" PRIu64

@@ -68,6 +68,9 @@ struct td_batch {
     /* CPU time it took between the batch before (or `ready`) and this one,
      * when others had their turn; UINT64_MAX = not known. */
     uint64_t idle_cpu_ns;
+    /* Garbage collections during the timed part, by the worker's count;
+     * UINT64_MAX = it does not tell. */
+    uint64_t gc_cycles;
 };
 
 /* What the process cost, from outside.  Absent figures are UINT64_MAX. */

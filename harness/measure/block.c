@@ -1,6 +1,8 @@
 #include "measure/block.h"
 
 #include "base/clock.h"
+#include "base/json.h"
+#include "host/rules.h"
 #include "measure/seat.h"
 #include "measure/session.h"
 
@@ -103,17 +105,41 @@ static int end_all(struct td_seat *seats, uint32_t count, bool all,
     return rc;
 }
 
+static bool is_earlier(const json_t *a, const json_t *b)
+{
+    return td_json_u64(a, "ns", 0) < td_json_u64(b, "ns", 0);
+}
+
+/* Judged on the first and the last record of noise of the pair, which are in
+ * the journal. */
+static const char *broken_rule(const struct td_seat *seats, uint32_t count)
+{
+    const json_t *before = NULL, *after = NULL;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct td_seat *seat = &seats[i];
+        if (seat->noise_before &&
+            (!before || is_earlier(seat->noise_before, before)))
+            before = seat->noise_before;
+        if (seat->noise_after &&
+            (!after || is_earlier(after, seat->noise_after)))
+            after = seat->noise_after;
+    }
+    return td_rules_broken(before, after);
+}
+
 static int note_pair_end(struct td_session *session, size_t group,
                          uint32_t pair, const struct td_block_result *result,
                          struct td_err *err)
 {
-    int rc = td_run_dir_note(
-        session->run,
+    json_t *line =
         json_pack("{s:s, s:I, s:I, s:I, s:b, s:b}", "type", "pair_end", "ns",
                   (json_int_t)td_clock_ns(), "group", (json_int_t)group, "pair",
                   (json_int_t)pair, "complete", (int)result->complete, "cut",
-                  (int)result->cut),
-        err);
+                  (int)result->cut);
+    int rc;
+    if (result->set_aside)
+        json_object_set_new(line, "set_aside", json_string(result->set_aside));
+    rc = td_run_dir_note(session->run, line, err);
     return rc ? rc : td_run_dir_sync(session->run, true, err);
 }
 
@@ -147,15 +173,14 @@ int td_block_run(struct td_session *session, size_t group, uint32_t pair,
     if (!rc)
         rc = end_all(seats, count, all, err);
     result->cut = !all;
+    result->set_aside = all ? broken_rule(seats, count) : NULL;
     result->complete = all;
     for (uint32_t i = 0; i < count; i++)
         result->complete = result->complete && !seats[i].failed;
     if (!rc)
         rc = note_pair_end(session, group, pair, result, err);
     take_means(seats, count, &session->plan->groups[group], result->mean_ns);
-    for (uint32_t i = 0; i < count; i++)
-        td_worker_free(seats[i].worker);
     td_schedule_release(&schedule);
-    free(seats);
+    td_seats_free(seats, count);
     return rc;
 }

@@ -11,12 +11,17 @@
 
 enum { LOOK = 5, MOST_LOOPS = 1 << 20 };
 
+static uint64_t turn_ns(const struct td_seat *seat)
+{
+    return td_session_turn_ns(seat->session, seat->c->group);
+}
+
 /* The middle one of a few samples of `loops` operations; of slow operations
  * one has to do. */
 static int look(struct td_seat *seat, uint64_t loops, double *sample_ns,
                 struct td_err *why)
 {
-    bool is_slow = *sample_ns * LOOK > (double)seat->session->settings.turn_ns;
+    bool is_slow = *sample_ns * LOOK > (double)turn_ns(seat);
     struct td_batch_request request = {
         is_slow ? 1 : LOOK, loops, is_slow ? 0 : 1, is_slow ? 0 : TD_WARM_NS};
     struct td_batch batch;
@@ -30,11 +35,11 @@ static int look(struct td_seat *seat, uint64_t loops, double *sample_ns,
     return 0;
 }
 
-static uint64_t count_for(const struct td_settings *settings, double sample_ns)
+static uint64_t count_for(const struct td_seat *seat, double sample_ns)
 {
-    double wanted = round((double)settings->turn_ns / fmax(sample_ns, 1.0));
-    if (settings->count)
-        return settings->count;
+    double wanted = round((double)turn_ns(seat) / fmax(sample_ns, 1.0));
+    if (seat->session->settings.count)
+        return seat->session->settings.count;
     return wanted < 1                    ? 1
            : wanted > TD_SAMPLE_CAPACITY ? TD_SAMPLE_CAPACITY
                                          : (uint64_t)wanted;
@@ -48,7 +53,7 @@ int td_calibrate(struct td_seat *seat, double first_ns, struct td_err *why)
     uint64_t loops = settings->loops ? settings->loops : 1;
     int rc = 0;
     /* A first iteration can be slow by chance or for being the first. */
-    if (loops > 1 || first_ns < 4 * (double)settings->turn_ns)
+    if (loops > 1 || first_ns < 4 * (double)turn_ns(seat))
         rc = look(seat, loops, &sample_ns, why);
     while (!rc && !settings->loops && sample_ns < least_ns &&
            loops < MOST_LOOPS) {
@@ -59,6 +64,6 @@ int td_calibrate(struct td_seat *seat, double first_ns, struct td_err *why)
         return rc;
     seat->c->loops = loops;
     seat->c->operation_ns = sample_ns / (double)loops;
-    seat->c->count = count_for(settings, sample_ns);
+    seat->c->count = count_for(seat, sample_ns);
     return 0;
 }

@@ -1,5 +1,8 @@
 #include "measure/cases.h"
 
+#include "measure/choose.h"
+#include "measure/reference.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +27,9 @@ void td_plan_release(struct td_plan *plan)
         group_release(&plan->groups[i]);
     for (size_t i = 0; i < plan->nworkloads; i++)
         td_workload_release(&plan->workloads[i]);
+    for (size_t i = 0; i < plan->nrevisions; i++)
+        td_revision_release(&plan->revisions[i]);
+    free(plan->revisions);
     td_runtimes_release(&plan->runtimes);
     free(plan->cases);
     free(plan->groups);
@@ -31,157 +37,66 @@ void td_plan_release(struct td_plan *plan)
     memset(plan, 0, sizeof *plan);
 }
 
-static int load_workloads(struct td_plan *plan, const char *dir,
+/* The names that were given, each once; all when none was. */
+static int workload_names(const struct td_strings *wanted, const char *dir,
+                          struct td_strings *names, struct td_err *err)
+{
+    int rc = 0;
+    for (size_t i = 0; i < wanted->count; i++)
+        if (!td_strings_has(names, wanted->at[i]))
+            td_strings_add(names, wanted->at[i]);
+    if (!wanted->count)
+        rc = td_workload_names(dir, names, err);
+    if (!rc && !names->count)
+        rc = td_err_set(err, TD_EUSAGE, "no workload in %s", dir);
+    return rc;
+}
+
+/* From the directory of each revision; from the usual one without any. */
+static int load_workloads(struct td_plan *plan,
+                          const struct td_context *context,
                           const struct td_strings *wanted, struct td_err *err)
 {
+    size_t sources = plan->nrevisions ? plan->nrevisions : 1;
     struct td_strings names = TD_STRINGS_INIT;
     int rc = 0;
-    if (wanted->count)
-        for (size_t i = 0; i < wanted->count; i++) {
-            if (!td_strings_has(&names, wanted->at[i]))
-                td_strings_add(&names, wanted->at[i]);
-        }
-    else
-        rc = td_workload_names(dir, &names, err);
-    if (!rc && !names.count)
-        rc = td_err_set(err, TD_EUSAGE, "no workload in %s", dir);
-    plan->workloads = td_xcalloc(names.count, sizeof *plan->workloads);
-    for (size_t i = 0; !rc && i < names.count; i++)
-        rc = td_workload_load(&plan->workloads[plan->nworkloads++], dir,
-                              names.at[i], err);
+    for (size_t r = 0; !rc && r < sources; r++) {
+        const char *dir = plan->nrevisions ? plan->revisions[r].workloads_dir
+                                           : context->workloads_dir;
+        if (r == 0)
+            rc = workload_names(wanted, dir, &names, err);
+        /* One more for the reference: pointers into the array must last. */
+        if (r == 0)
+            plan->workloads =
+                td_xcalloc(names.count * sources + 1, sizeof *plan->workloads);
+        for (size_t i = 0; !rc && i < names.count; i++)
+            rc = td_workload_load(&plan->workloads[plan->nworkloads++], dir,
+                                  names.at[i], err);
+    }
     td_strings_release(&names);
     return rc;
 }
 
-static bool have_runtime(const struct td_plan *plan, const char *name)
-{
-    for (size_t i = 0; i < plan->runtimes.count; i++)
-        if (strcmp(plan->runtimes.at[i].name, name) == 0)
-            return true;
-    return false;
-}
-
-static bool have_family(const struct td_plan *plan, const char *family)
-{
-    for (size_t i = 0; i < plan->runtimes.count; i++)
-        if (strcmp(plan->runtimes.at[i].family, family) == 0)
-            return true;
-    return false;
-}
-
-/* A runtime that a workload file defines for itself, by name. */
-static const struct td_local_runtime *find_local(const struct td_plan *plan,
-                                                 const char *name)
-{
-    for (size_t i = 0; i < plan->nworkloads; i++)
-        for (size_t j = 0; j < plan->workloads[i].nruntimes; j++)
-            if (strcmp(plan->workloads[i].runtimes[j].name, name) == 0)
-                return &plan->workloads[i].runtimes[j];
-    return NULL;
-}
-
-static int add_local(struct td_plan *plan, const struct td_local_runtime *local,
-                     struct td_err *err)
-{
-    const struct td_driver *driver = td_driver_by_name(local->driver);
-    struct td_runtime *runtime;
-    if (!driver)
-        return td_err_set(err, TD_EINPUT, "runtime %s: no driver \"%s\"",
-                          local->name, local->driver);
-    runtime = td_runtimes_add(&plan->runtimes);
-    runtime->driver = driver;
-    runtime->name = td_xstrdup(local->name);
-    runtime->family = td_xstrdup(local->name);
-    runtime->version = td_xstrdup("");
-    runtime->path = td_xstrdup("");
-    runtime->build = json_object();
-    runtime->local = local;
-    return 0;
-}
-
-/* Stands in for a family of which nothing usable was found: its cases are
- * shown with the problem. */
-static void add_missing(struct td_plan *plan, const char *family,
-                        const char *problem)
-{
-    struct td_runtime *runtime = td_runtimes_add(&plan->runtimes);
-    for (size_t i = 0; td_drivers[i]; i++)
-        if (strcmp(td_drivers[i]->family, family) == 0)
-            runtime->driver = td_drivers[i];
-    runtime->name = td_xstrdup(family);
-    runtime->family = td_xstrdup(family);
-    runtime->version = td_xstrdup("");
-    runtime->path = td_xstrdup("");
-    runtime->build = json_object();
-    runtime->problem = td_xstrdup(problem);
-}
-
-static int add_named(struct td_plan *plan, const struct td_context *context,
-                     const struct td_runtimes *known, const char *word,
-                     struct td_err *err)
-{
-    struct td_runtime found;
-    const struct td_local_runtime *local = find_local(plan, word);
-    int rc;
-    if (local)
-        return have_runtime(plan, word) ? 0 : add_local(plan, local, err);
-    memset(&found, 0, sizeof found);
-    rc = td_runtime_find(context, known, word, &found, err);
-    if (rc || have_runtime(plan, found.name)) {
-        td_runtime_release(&found);
-        return rc;
-    }
-    *td_runtimes_add(&plan->runtimes) = found;
-    return 0;
-}
-
-/* The first usable runtime of a family, or a stand-in that says why not. */
-static int add_family(struct td_plan *plan, const struct td_context *context,
-                      const struct td_runtimes *known, const char *family,
-                      struct td_err *err)
-{
-    struct td_err why = TD_ERR_INIT;
-    if (have_family(plan, family))
-        return 0;
-    if (add_named(plan, context, known, family, &why) == 0)
-        return 0;
-    if (why.code != TD_EUSAGE && why.code != TD_EDEPENDENCY)
-        return td_err_set(err, why.code, "%s", why.msg);
-    add_missing(plan, family, why.msg);
-    return 0;
-}
-
-static int add_defaults(struct td_plan *plan, const struct td_context *context,
-                        const struct td_runtimes *known, struct td_err *err)
+static int export_revisions(struct td_plan *plan,
+                            const struct td_context *context,
+                            const struct td_strings *words, struct td_err *err)
 {
     int rc = 0;
-    for (size_t w = 0; w < plan->nworkloads; w++) {
-        const struct td_workload *workload = &plan->workloads[w];
-        rc = add_family(plan, context, known, workload->base, err);
-        for (size_t i = 0; i < workload->nimplementations; i++) {
-            const struct td_fields *entries =
-                &workload->implementations[i].entries;
-            for (size_t e = 0; !rc && e < entries->count; e++)
-                rc = add_family(plan, context, known, entries->at[e].name, err);
-        }
-        if (rc)
-            break;
-    }
-    return rc;
-}
-
-static int choose_runtimes(struct td_plan *plan,
-                           const struct td_context *context,
-                           const struct td_strings *words, struct td_err *err)
-{
-    struct td_runtimes known = {NULL, 0};
-    int rc = 0;
-    td_runtimes_discover(context, &known);
+    plan->revisions = td_xcalloc(words->count, sizeof *plan->revisions);
     for (size_t i = 0; !rc && i < words->count; i++)
-        rc = add_named(plan, context, &known, words->at[i], err);
-    if (!rc && !words->count)
-        rc = add_defaults(plan, context, &known, err);
-    td_runtimes_release(&known);
+        rc = td_revision_export(&plan->revisions[plan->nrevisions++], context,
+                                words->at[i], err);
+    if (!rc && words->count == 1)
+        rc = td_err_set(err, TD_EUSAGE,
+                        "one revision has nothing to be compared with");
+    for (size_t i = 1; !rc && i < words->count; i++)
+        for (size_t k = 0; !rc && k < i; k++)
+            if (strcmp(plan->revisions[i].name, plan->revisions[k].name) == 0)
+                rc = td_err_set(err, TD_EUSAGE,
+                                "%s and %s are the same revision; to measure a "
+                                "runtime against itself name it twice: "
+                                "--runtime go,go",
+                                words->at[k], words->at[i]);
     return rc;
 }
 
@@ -254,11 +169,17 @@ static bool is_in_set(const struct td_workload *workload,
     return true;
 }
 
-static void add_case(struct td_plan *plan, const struct td_workload *workload,
-                     const struct td_implementation *implementation,
-                     const struct td_runtime *runtime, const char *entry)
+void td_plan_add_case(struct td_plan *plan, const struct td_workload *workload,
+                      const struct td_implementation *implementation,
+                      const struct td_runtime *runtime)
 {
+    const char *entry =
+        td_fields_get(&implementation->entries, runtime->family);
+    struct td_group *group = &plan->groups[plan->ngroups - 1];
     struct td_case *c;
+    if (!entry)
+        return;
+    group->ncases++;
     plan->cases =
         td_xrealloc(plan->cases, (plan->ncases + 1) * sizeof *plan->cases);
     c = &plan->cases[plan->ncases++];
@@ -274,26 +195,41 @@ static void add_case(struct td_plan *plan, const struct td_workload *workload,
         c->problem = td_xstrdup(runtime->problem);
 }
 
-static void add_cases(struct td_plan *plan, const struct td_workload *workload,
+/* The w-th workload as a runtime's revision has it. */
+static const struct td_workload *workload_of(const struct td_plan *plan,
+                                             size_t w, size_t nworkloads,
+                                             const struct td_runtime *runtime)
+{
+    size_t r = 0;
+    while (r < plan->nrevisions &&
+           strcmp(plan->revisions[r].name, runtime->revision) != 0)
+        r++;
+    return &plan->workloads[r * nworkloads + w];
+}
+
+static void add_cases(struct td_plan *plan, size_t w, size_t nworkloads,
                       const char *set, const struct td_strings *wanted)
 {
-    for (size_t r = 0; r < plan->runtimes.count; r++) {
+    const struct td_workload *workload = &plan->workloads[w];
+    for (size_t r = 0; r < plan->nchosen; r++) {
         const struct td_runtime *runtime = &plan->runtimes.at[r];
+        const struct td_workload *source =
+            workload_of(plan, w, nworkloads, runtime);
         for (size_t i = 0; i < workload->nimplementations; i++) {
             const struct td_implementation *implementation =
                 &workload->implementations[i];
-            const char *entry =
-                td_fields_get(&implementation->entries, runtime->family);
-            if (entry && is_in_set(workload, implementation, set) &&
+            const struct td_implementation *own =
+                td_workload_implementation(source, implementation->name);
+            if (own && is_in_set(workload, implementation, set) &&
                 is_wanted(workload, implementation, runtime->family, wanted))
-                add_case(plan, workload, implementation, runtime, entry);
+                td_plan_add_case(plan, source, own, runtime);
         }
     }
 }
 
-/* One group; dropped again when no case is left in it. */
-static void add_group(struct td_plan *plan, const struct td_workload *workload,
-                      const struct td_set *set, const struct td_strings *wanted)
+struct td_group *td_plan_add_group(struct td_plan *plan,
+                                   const struct td_workload *workload,
+                                   const struct td_set *set)
 {
     struct td_group *group;
     plan->groups =
@@ -302,29 +238,36 @@ static void add_group(struct td_plan *plan, const struct td_workload *workload,
     memset(group, 0, sizeof *group);
     group->workload = workload;
     group->first_case = plan->ncases;
-    add_cases(plan, workload, set->name, wanted);
-    group->ncases = plan->ncases - group->first_case;
-    if (!group->ncases) {
-        plan->ngroups--;
-        return;
-    }
     td_set_copy(&group->set, set);
     if (set->answer)
         group->answer = td_xstrdup(set->answer);
+    return group;
 }
 
-static int add_groups(struct td_plan *plan, const struct td_choice *choice,
-                      struct td_err *err)
+void td_plan_drop_empty_group(struct td_plan *plan)
+{
+    struct td_group *last = &plan->groups[plan->ngroups - 1];
+    if (last->ncases)
+        return;
+    group_release(last);
+    plan->ngroups--;
+}
+
+static int add_groups(struct td_plan *plan, size_t nworkloads,
+                      const struct td_choice *choice, struct td_err *err)
 {
     int rc = 0;
-    for (size_t w = 0; !rc && w < plan->nworkloads; w++) {
+    for (size_t w = 0; !rc && w < nworkloads; w++) {
         struct td_set *sets = NULL;
         size_t count = 0;
         rc = td_sets_select(&plan->workloads[w], choice->params, choice->suite,
                             &sets, &count, err);
-        for (size_t i = 0; !rc && i < count; i++)
-            add_group(plan, &plan->workloads[w], &sets[i],
+        for (size_t i = 0; !rc && i < count; i++) {
+            td_plan_add_group(plan, &plan->workloads[w], &sets[i]);
+            add_cases(plan, w, nworkloads, sets[i].name,
                       choice->implementations);
+            td_plan_drop_empty_group(plan);
+        }
         td_sets_free(sets, count);
     }
     if (!rc && !plan->ncases)
@@ -338,14 +281,28 @@ static int add_groups(struct td_plan *plan, const struct td_choice *choice,
 int td_plan_make(struct td_plan *out, const struct td_context *context,
                  const struct td_choice *choice, struct td_err *err)
 {
-    int rc =
-        load_workloads(out, context->workloads_dir, choice->workloads, err);
+    size_t nworkloads;
+    int rc = export_revisions(out, context, choice->revisions, err);
+    if (!rc)
+        rc = load_workloads(out, context, choice->workloads, err);
     if (!rc)
         rc = check_words(out, choice, err);
     if (!rc)
-        rc = choose_runtimes(out, context, choice->runtimes, err);
+        rc = td_plan_choose_runtimes(out, context, choice->runtimes, err);
+    if (!rc && out->nrevisions)
+        td_plan_add_revisions(out);
+    if (rc)
+        return rc;
+    if (choice->cross_check)
+        td_plan_add_counterparts(out);
+    out->nchosen = out->runtimes.count;
+    nworkloads = out->nworkloads / (out->nrevisions ? out->nrevisions : 1);
+    /* Revisions have a twin of their own to be held against. */
+    if (choice->reference && !out->nrevisions)
+        td_plan_reference_prepare(out, context);
+    rc = add_groups(out, nworkloads, choice, err);
     if (!rc)
-        rc = add_groups(out, choice, err);
+        td_plan_reference_add(out);
     return rc;
 }
 
@@ -356,14 +313,18 @@ char *td_case_id(const struct td_plan *plan, const struct td_case *c)
                         c->spec.implementation->name, c->spec.runtime->name);
 }
 
-/* The runtime that a group's ratios divide by: the base family's first, else
- * the group's first. */
+/* The runtime that a case's ratio divides by: the one it names; else the
+ * base family's first; else the group's first. */
 static const struct td_runtime *base_runtime(const struct td_plan *plan,
-                                             const struct td_group *group)
+                                             const struct td_group *group,
+                                             const struct td_case *c)
 {
     const struct td_case *first = &plan->cases[group->first_case];
+    const char *against = c->spec.runtime->against;
     for (size_t i = 0; i < group->ncases; i++)
-        if (strcmp(first[i].spec.runtime->family, group->workload->base) == 0)
+        if (against ? strcmp(first[i].spec.runtime->name, against) == 0
+                    : strcmp(first[i].spec.runtime->family,
+                             group->workload->base) == 0)
             return first[i].spec.runtime;
     return first->spec.runtime;
 }
@@ -372,7 +333,7 @@ const struct td_case *td_case_base(const struct td_plan *plan,
                                    const struct td_case *c)
 {
     const struct td_group *group = &plan->groups[c->group];
-    const struct td_runtime *base = base_runtime(plan, group);
+    const struct td_runtime *base = base_runtime(plan, group, c);
     const struct td_case *fallback = NULL;
     for (size_t i = 0; i < group->ncases; i++) {
         const struct td_case *other = &plan->cases[group->first_case + i];

@@ -6,7 +6,7 @@
 #ifndef TD_MEASURE_CASES_H
 #define TD_MEASURE_CASES_H
 
-#include "drivers/driver.h"
+#include "measure/revisions.h"
 
 #include <stdbool.h>
 
@@ -17,6 +17,11 @@ struct td_choice {
     const struct td_strings *implementations; /* empty = all */
     const struct td_strings *params;          /* "n=1000,2000" */
     const char *suite;                        /* NULL = all sets */
+    bool reference; /* add the reference group, where there is one */
+    /* Git revisions of the workloads' sources, the first being the base of
+     * all ratios; empty = the files at hand, runtimes against each other. */
+    const struct td_strings *revisions;
+    bool cross_check; /* add counterparts: see choose.h */
 };
 
 struct td_case {
@@ -39,12 +44,17 @@ struct td_group {
     struct td_set set;         /* params with inputs' paths added */
     char *answer;              /* known, or agreed on while running */
     size_t first_case, ncases; /* range in plan.cases */
+    bool is_reference;         /* the run's own A/A measurement */
 };
 
 struct td_plan {
-    struct td_workload *workloads;
+    struct td_revision *revisions;
+    size_t nrevisions;
+    struct td_workload *workloads; /* of each revision in turn */
     size_t nworkloads;
     struct td_runtimes runtimes; /* those in use */
+    size_t nchosen; /* of the runtimes: of all groups; what follows is the
+                       reference group's alone */
     struct td_group *groups;
     size_t ngroups;
     struct td_case *cases;
@@ -70,8 +80,9 @@ int td_plan_prepare(struct td_plan *plan, const struct td_context *context,
 char *td_case_id(const struct td_plan *plan, const struct td_case *c);
 
 /* The case that ratios of c divide by: same implementation in the base
- * family, else the base family's default one, else its first; NULL if c is
- * itself of the base family's first runtime or there is none. */
+ * runtime, else its default one, else its first; NULL if c is itself of the
+ * base runtime or there is none.  The base runtime is the one that c's
+ * names (`against`), else the base family's first. */
 const struct td_case *td_case_base(const struct td_plan *plan,
                                    const struct td_case *c);
 

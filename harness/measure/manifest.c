@@ -1,4 +1,5 @@
 #include "base/json.h"
+#include "host/rules.h"
 #include "measure/session.h"
 
 #include <stdlib.h>
@@ -19,13 +20,14 @@ static json_t *text_or_null(const char *text)
 
 static json_t *group_json(const struct td_group *group)
 {
-    return json_pack("{s:s, s:s, s:o, s:o, s:I, s:s, s:s}", "workload",
+    return json_pack("{s:s, s:s, s:o, s:o, s:I, s:s, s:s, s:b}", "workload",
                      group->workload->name, "set", group->set.name, "params",
                      params_json(&group->set.params), "answer",
                      text_or_null(group->set.answer), "ideal_ns",
                      (json_int_t)group->set.ideal_ns, "base",
                      group->workload->base, "default",
-                     group->workload->default_implementation);
+                     group->workload->default_implementation, "reference",
+                     (int)group->is_reference);
 }
 
 static json_t *case_json(const struct td_plan *plan, const struct td_case *c)
@@ -33,24 +35,43 @@ static json_t *case_json(const struct td_plan *plan, const struct td_case *c)
     const struct td_runtime *runtime = c->spec.runtime;
     const struct td_case *base = td_case_base(plan, c);
     return json_pack(
-        "{s:I, s:s, s:s, s:s, s:o, s:s, s:O, s:s, s:s, s:O, s:o, s:o}", "group",
-        (json_int_t)c->group, "runtime", runtime->name, "family",
+        "{s:I, s:s, s:s, s:s, s:o, s:o, s:b, s:b, s:s, s:O, s:s, s:s, s:O, "
+        "s:o, s:o}",
+        "group", (json_int_t)c->group, "runtime", runtime->name, "family",
         runtime->family, "version", runtime->version, "hosting",
-        text_or_null(runtime->hosting), "path", runtime->path, "build",
-        runtime->build, "implementation", c->spec.implementation->name, "entry",
-        c->spec.entry, "hashes", c->hashes, "base",
+        text_or_null(runtime->hosting), "revision",
+        text_or_null(runtime->revision), "twin", (int)runtime->twin,
+        "counterpart", (int)runtime->counterpart, "path", runtime->path,
+        "build", runtime->build, "implementation", c->spec.implementation->name,
+        "entry", c->spec.entry, "hashes", c->hashes, "base",
         base ? json_integer((json_int_t)(base - plan->cases)) : json_null(),
         "problem", text_or_null(c->problem));
 }
 
+static json_t *stopping_json(const struct td_stopping *rule)
+{
+    return json_pack("{s:I, s:I, s:I, s:f}", "first", (json_int_t)rule->first,
+                     "every", (json_int_t)rule->every, "most",
+                     (json_int_t)rule->most, "target", rule->target);
+}
+
 static json_t *settings_json(const struct td_settings *settings)
 {
-    return json_pack("{s:I, s:I, s:I, s:I, s:o, s:f}", "pairs",
-                     (json_int_t)settings->pairs, "time_budget_ns",
-                     (json_int_t)settings->time_budget_ns, "turn_ns",
-                     (json_int_t)settings->turn_ns, "repetitions",
-                     (json_int_t)settings->repetitions, "cpus",
-                     text_or_null(settings->cpus), "confidence", 0.95);
+    return json_pack(
+        "{s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:f, s:f, "
+        "s:b, s:o}",
+        "pairs", (json_int_t)settings->stopping.most, "stopping",
+        stopping_json(&settings->stopping), "time_budget_ns",
+        (json_int_t)settings->time_budget_ns, "group_time_ns",
+        (json_int_t)settings->group_time_ns, "turn_ns",
+        (json_int_t)settings->turn_ns, "reference_pairs",
+        (json_int_t)settings->reference_pairs, "reference_turn_ns",
+        (json_int_t)settings->reference_turn_ns, "repetitions",
+        (json_int_t)settings->repetitions, "cpus", text_or_null(settings->cpus),
+        "service_cpus", text_or_null(settings->service_cpus), "placement",
+        text_or_null(settings->placement), "confidence", 0.95, "threshold",
+        settings->threshold, "cross_check", (int)settings->cross_check,
+        "set_aside", td_rules_json());
 }
 
 json_t *td_manifest_make(const struct td_plan *plan,

@@ -38,6 +38,15 @@ static void take_case_line(struct td_session *session, const char *type,
     }
 }
 
+static void take_pair(struct td_session *session, uint64_t group,
+                      const json_t *line)
+{
+    if (json_object_get(line, "set_aside"))
+        session->pairs_aside[group]++;
+    else if (!json_is_true(json_object_get(line, "cut")))
+        session->pairs_done[group]++;
+}
+
 static void take_group_line(struct td_session *session, const char *type,
                             const json_t *line)
 {
@@ -47,7 +56,7 @@ static void take_group_line(struct td_session *session, const char *type,
     if (strcmp(type, "pair") == 0)
         session->next_pair[g] = (uint32_t)td_json_u64(line, "pair", 0) + 1;
     else if (strcmp(type, "pair_end") == 0)
-        session->pairs_done[g] += !json_is_true(json_object_get(line, "cut"));
+        take_pair(session, g, line);
     else if (strcmp(type, "stop") == 0)
         session->stopped[g] =
             strcmp(td_json_str(line, "why", ""), "interrupted") != 0;

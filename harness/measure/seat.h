@@ -1,6 +1,6 @@
 /*
  * seat - one case's part in one block: its worker from start to end, with
- * every step journalled.  Used by block.c alone.
+ * every step journalled (seat_journal.c).  Used by block.c alone.
  *
  * A worker's failure ends the seat (worker NULL, failed) and is written to
  * the journal; the functions return non-zero only when the run as a whole
@@ -10,6 +10,7 @@
 #define TD_MEASURE_SEAT_H
 
 #include "measure/session.h"
+#include "measure/watch.h"
 
 struct td_seat {
     struct td_session *session;
@@ -17,11 +18,19 @@ struct td_seat {
     size_t index; /* of the case in the plan */
     struct td_worker *worker;
     uint32_t invocation;
-    uint32_t batch; /* next */
+    uint32_t batch;                    /* next */
+    struct td_disturbance disturbance; /* of the last recorded batch */
     bool failed;
+    bool warmed;   /* the first turn's warming up is done */
     double sum_ns; /* of all steady samples */
     uint64_t operations;
+    /* Of the machine, around the invocation; NULL = not taken (yet). */
+    json_t *noise_before, *noise_after;
+    struct td_process_noise process; /* just before the worker is told to end */
 };
+
+/* Frees the seats of a block and what is left in them. */
+void td_seats_free(struct td_seat *seats, size_t count);
 
 /* Spawn, set-up, first iteration and, once a case, calibration. */
 int td_seat_start(struct td_seat *seat, uint32_t pair,

@@ -37,8 +37,8 @@ static int fill_launch(struct td_launch *launch, const struct td_session *s,
     }
     launch->program = program_of(launch->argv.at[0]);
     launch->cwd = td_xstrdup(group->workload->dir);
-    if (s->settings.cpus)
-        launch->cpus = td_xstrdup(s->settings.cpus);
+    if (s->settings.service_cpus)
+        launch->cpus = td_xstrdup(s->settings.service_cpus);
     td_launch_env_base(launch);
     return 0;
 }

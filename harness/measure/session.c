@@ -2,8 +2,9 @@
 
 #include "base/clock.h"
 #include "base/files.h"
+#include "measure/own_tool.h"
 #include "measure/services.h"
-#include "stat/interval.h"
+#include "measure/so_far.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -17,13 +18,14 @@ enum { LEAST_PAIRS = 3 };
 struct progress {
     struct td_session *session;
     size_t group;
-    uint32_t done;       /* pairs, this run's and earlier ones' */
-    uint32_t measured;   /* pairs of this run */
-    double *mean_ns;     /* measured x ncases */
-    uint64_t begin_ns;   /* of the group */
-    uint64_t longest_ns; /* pair */
-    uint64_t share_ns;   /* of the time budget; 0 = no limit */
+    uint32_t done;          /* pairs, this run's and earlier ones' */
+    uint32_t aside;         /* pairs set aside, besides; likewise */
+    struct td_means so_far; /* of this run */
+    uint64_t begin_ns;      /* of the group */
+    uint64_t longest_ns;    /* pair */
+    uint64_t share_ns;      /* of the time budget; 0 = no limit */
     uint64_t run_begin_ns;
+    struct td_stopping rule;
     size_t groups_left; /* after this one */
     struct td_event event;
 };
@@ -39,49 +41,47 @@ static int note_group(struct td_session *session, const char *type,
     return td_run_dir_note(session->run, record, err);
 }
 
-/* The ratio so far of the first case that has a base. */
+/* For the progress line: the first ratio. */
 static void update_ratio(struct progress *p)
 {
-    const struct td_plan *plan = p->session->plan;
-    const struct td_group *group = &plan->groups[p->group];
-    const struct td_case *c = &plan->cases[group->first_case], *base = NULL;
-    double *a, *b;
-    size_t n = 0, i;
-    struct td_figure ratio;
-    for (i = 0; i < group->ncases && !base; i++)
-        if (!c[i].problem && !c[i].dropped)
-            base = td_case_base(plan, &c[i]);
-    if (!base || !p->measured)
+    struct td_so_far found;
+    if (!td_so_far_first(&p->so_far, &found))
         return;
-    a = td_xcalloc(p->measured, sizeof *a);
-    b = td_xcalloc(p->measured, sizeof *b);
-    for (uint32_t k = 0; k < p->measured; k++) {
-        const double *row = p->mean_ns + k * group->ncases;
-        a[n] = row[i - 1];
-        b[n] = row[base - c];
-        n += isfinite(a[n]) && isfinite(b[n]);
-    }
-    ratio = td_ratio_paired(a, b, n, 0.95, p->session->settings.seed, 0);
-    p->event.ratio = ratio.known ? ratio.value : NAN;
-    p->event.half_width =
-        ratio.bounded ? sqrt(ratio.upper / ratio.lower) - 1 : NAN;
-    p->event.numerator = c[i - 1].spec.runtime->name;
-    p->event.denominator = base->spec.runtime->name;
-    free(a);
-    free(b);
+    p->event.ratio = found.ratio.known ? found.ratio.value : NAN;
+    p->event.half_width = td_figure_half_width(found.ratio);
+    p->event.numerator = found.numerator;
+    p->event.denominator = found.denominator;
+}
+
+/* The width goes down with the square root of the number of pairs. */
+static double pairs_left(const struct progress *p)
+{
+    double wanted =
+        p->so_far.pairs * pow(p->event.half_width / p->rule.target, 2);
+    wanted = fmax(wanted, p->rule.first);
+    return fmax(fmin(wanted, p->rule.most) - p->done, 0);
+}
+
+/* The end of the group as its limit of time sets it; 0 = no limit. */
+static uint64_t deadline_ns(const struct progress *p)
+{
+    uint64_t cap = p->rule.target > 0 ? p->session->settings.group_time_ns : 0;
+    if (!cap || (p->share_ns && p->share_ns < cap))
+        cap = p->share_ns;
+    return cap ? p->begin_ns + cap : 0;
 }
 
 static double group_eta_s(const struct progress *p, uint64_t now)
 {
-    double left = p->event.pairs - p->done, per_pair, eta;
-    if (!p->measured)
+    double left = p->event.pairs - p->done, eta;
+    uint64_t deadline = deadline_ns(p);
+    if (!p->so_far.pairs)
         return NAN;
-    per_pair = (double)(now - p->begin_ns) / p->measured;
-    eta = left * per_pair;
-    if (p->share_ns && p->begin_ns + p->share_ns < now + (uint64_t)eta)
-        eta = p->begin_ns + p->share_ns > now
-                  ? (double)(p->begin_ns + p->share_ns - now)
-                  : 0;
+    if (p->rule.target > 0 && isfinite(p->event.half_width))
+        left = pairs_left(p);
+    eta = left * (double)(now - p->begin_ns) / p->so_far.pairs;
+    if (deadline && deadline < now + (uint64_t)eta)
+        eta = deadline > now ? (double)(deadline - now) : 0;
     return eta * 1e-9;
 }
 
@@ -115,21 +115,30 @@ static bool any_alive(const struct td_session *session, size_t group)
     return false;
 }
 
+/* With another pair as long as the longest the time would be over. */
+static bool time_is_up(const struct progress *p)
+{
+    uint64_t deadline = deadline_ns(p);
+    return deadline && p->done + p->aside >= LEAST_PAIRS &&
+           td_clock_ns() + p->longest_ns > deadline;
+}
+
 /* Why the group ends now; NULL: another pair. */
 static const char *reason_to_stop(const struct progress *p)
 {
     const struct td_session *session = p->session;
-    uint64_t spent = td_clock_ns() - p->begin_ns;
     if (td_loop_interrupts(session->context->loop))
         return "interrupted";
     if (!any_alive(session, p->group))
         return "failed";
-    if (p->done >= session->settings.pairs)
-        return "pairs";
-    if (p->share_ns && p->done >= LEAST_PAIRS &&
-        spent + p->longest_ns > p->share_ns)
-        return "time";
-    return NULL;
+    if (p->rule.target > 0 && td_stopping_look(&p->rule, p->done) &&
+        td_so_far_widest(&p->so_far) <= p->rule.target)
+        return "precise";
+    if (p->done >= p->rule.most)
+        return p->rule.target > 0 ? "most" : "pairs";
+    if (p->aside >= p->rule.most)
+        return "disturbed";
+    return time_is_up(p) ? "time" : NULL;
 }
 
 static int one_pair(struct progress *p, struct td_err *err)
@@ -138,16 +147,23 @@ static int one_pair(struct progress *p, struct td_err *err)
     size_t ncases = session->plan->groups[p->group].ncases;
     struct td_block_result result;
     uint64_t begin = td_clock_ns();
-    int rc;
-    p->mean_ns = td_xrealloc(p->mean_ns,
-                             (p->measured + 1) * ncases * sizeof *p->mean_ns);
-    result.mean_ns = p->mean_ns + p->measured * ncases;
-    rc = td_block_run(session, p->group, session->next_pair[p->group]++,
-                      &result, err);
+    uint32_t pair = session->next_pair[p->group]++;
+    int rc =
+        td_own_tools_run(session, p->group, pair, TD_OWN_BEFORE_BLOCK, err);
     if (rc)
         return rc;
-    p->measured++;
-    p->done += !result.cut;
+    p->so_far.mean_ns =
+        td_xrealloc(p->so_far.mean_ns,
+                    (p->so_far.pairs + 1) * ncases * sizeof *p->so_far.mean_ns);
+    result.mean_ns = p->so_far.mean_ns + p->so_far.pairs * ncases;
+    rc = td_block_run(session, p->group, pair, &result, err);
+    if (!rc)
+        rc = td_own_tools_run(session, p->group, pair, TD_OWN_AFTER_BLOCK, err);
+    if (rc)
+        return rc;
+    p->so_far.pairs += !result.set_aside;
+    p->aside += result.set_aside != NULL;
+    p->done += !result.cut && !result.set_aside;
     if (td_clock_ns() - begin > p->longest_ns)
         p->longest_ns = td_clock_ns() - begin;
     update_ratio(p);
@@ -180,6 +196,43 @@ static int pairs_of_group(struct progress *p, struct td_err *err)
     return rc ? rc : note_group(session, "stop", p->group, why, err);
 }
 
+struct td_stopping td_session_stopping(const struct td_session *session,
+                                       size_t group)
+{
+    uint32_t pairs = session->settings.reference_pairs;
+    if (!session->plan->groups[group].is_reference)
+        return session->settings.stopping;
+    return (struct td_stopping){pairs, 1, pairs, 0};
+}
+
+uint64_t td_session_turn_ns(const struct td_session *session, size_t group)
+{
+    return session->plan->groups[group].is_reference
+               ? session->settings.reference_turn_ns
+               : session->settings.turn_ns;
+}
+
+/* What of a time budget is kept for the reference group after this one: its
+ * turns, and as much again for what lies between them. */
+static uint64_t reference_time_ns(const struct td_session *session,
+                                  size_t group)
+{
+    const struct td_settings *settings = &session->settings;
+    uint64_t kept = 0;
+    for (size_t i = group + 1; i < session->plan->ngroups; i++)
+        if (session->plan->groups[i].is_reference && !session->stopped[i])
+            kept += 8 * settings->reference_pairs * settings->reference_turn_ns;
+    return kept;
+}
+
+static size_t ordinary_left(const struct td_session *session, size_t group)
+{
+    size_t count = 0;
+    for (size_t i = group + 1; i < session->plan->ngroups; i++)
+        count += !session->stopped[i] && !session->plan->groups[i].is_reference;
+    return count;
+}
+
 static int run_group(struct td_session *session, size_t group,
                      uint64_t run_begin_ns, struct td_err *err)
 {
@@ -192,23 +245,30 @@ static int run_group(struct td_session *session, size_t group,
     p.begin_ns = td_clock_ns();
     p.run_begin_ns = run_begin_ns;
     p.done = session->pairs_done[group];
+    p.aside = session->pairs_aside[group];
     for (size_t i = group + 1; i < session->plan->ngroups; i++)
         p.groups_left += !session->stopped[i];
     if (budget) {
         uint64_t spent = p.begin_ns - run_begin_ns;
-        p.share_ns =
-            (budget > spent ? budget - spent : 1) / (p.groups_left + 1);
+        uint64_t kept = reference_time_ns(session, group);
+        p.share_ns = (budget > spent + kept ? budget - spent - kept : 1) /
+                     (ordinary_left(session, group) + 1);
     }
     p.event.workload = session->plan->groups[group].workload->name;
     p.event.set = session->plan->groups[group].set.name;
-    p.event.pairs = settings->pairs;
+    p.rule = td_session_stopping(session, group);
+    p.event.pairs = p.rule.most;
+    p.event.target = p.rule.target;
+    p.so_far = (struct td_means){
+        session->plan,  group, td_stopping_confidence(&p.rule, .95),
+        settings->seed, NULL,  0};
     p.event.ratio = p.event.half_width = NAN;
     td_loop_on_tick(session->context->loop, on_tick, &p);
     rc = pairs_of_group(&p, err);
     td_loop_on_tick(session->context->loop, NULL, NULL);
     p.event.done = true;
     tell(&p);
-    free(p.mean_ns);
+    free(p.so_far.mean_ns);
     return rc;
 }
 
@@ -241,6 +301,7 @@ void td_session_init(struct td_session *session)
 {
     size_t n = session->plan->ngroups;
     session->pairs_done = td_xcalloc(n, sizeof *session->pairs_done);
+    session->pairs_aside = td_xcalloc(n, sizeof *session->pairs_aside);
     session->next_pair = td_xcalloc(n, sizeof *session->next_pair);
     session->stopped = td_xcalloc(n, sizeof *session->stopped);
     session->clock_pair_ns = td_clock_pair_ns();
@@ -249,6 +310,7 @@ void td_session_init(struct td_session *session)
 void td_session_release(struct td_session *session)
 {
     free(session->pairs_done);
+    free(session->pairs_aside);
     free(session->next_pair);
     free(session->stopped);
 }

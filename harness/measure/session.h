@@ -13,8 +13,10 @@
 /* What is going on, for the progress line. */
 struct td_event {
     const char *workload, *set;
-    uint32_t pair, pairs;     /* complete so far, wanted */
-    double ratio, half_width; /* relative, e.g. .012; NAN while unknown */
+    uint32_t pair, pairs; /* complete so far, wanted */
+    /* Of the first ratio; half_width relative (.012); NAN while unknown. */
+    double ratio, half_width;
+    double target; /* half-width that ends the group; 0 = pairs do */
     const char *numerator, *denominator; /* runtimes; NULL = unknown */
     double elapsed_s, eta_s; /* of the whole run; eta NAN while unknown */
     size_t groups_left;      /* after this one */
@@ -32,8 +34,9 @@ struct td_session {
     void *to;
     /* Worst thing that happened: 0, TD_EWORKER, TD_EANSWER. */
     int worst;
-    /* Per group: pairs that the journal already holds, and the next number. */
-    uint32_t *pairs_done, *next_pair;
+    /* Per group: pairs that the journal already holds (those that count, and
+     * those set aside), and the next number. */
+    uint32_t *pairs_done, *pairs_aside, *next_pair;
     bool *stopped;
 };
 
@@ -44,6 +47,11 @@ void td_session_release(struct td_session *session);
 /* Remembers that something failed, for the exit code: a wrong answer is
  * worse than a worker's failure. */
 void td_session_blame(struct td_session *session, bool wrong_answer);
+
+/* The rule and the length of a turn that hold for a group. */
+struct td_stopping td_session_stopping(const struct td_session *session,
+                                       size_t group);
+uint64_t td_session_turn_ns(const struct td_session *session, size_t group);
 
 /* Runs or goes on.  0: as planned (look at session->worst);
  * TD_EINTERRUPTED: the user stopped it, all is on disk; else the harness's

@@ -94,9 +94,10 @@ void td_progress_describe(const struct td_event *event, struct td_buf *out)
         td_buf_addf(out, "done: %u pair%s", event->pair,
                     event->pair == 1 ? "" : "s");
     else
-        td_buf_addf(out, "pair %u of %u",
-                    event->pair < event->pairs ? event->pair + 1 : event->pair,
-                    event->pairs);
+        td_buf_addf(
+            out, event->target > 0 ? "pair %u of at most %u" : "pair %u of %u",
+            event->pair < event->pairs ? event->pair + 1 : event->pair,
+            event->pairs);
     describe_ratio(event, out);
     if (event->done || !isfinite(event->eta_s))
         return;

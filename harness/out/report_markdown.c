@@ -1,4 +1,5 @@
 #include "out/report.h"
+#include "out/report_bias.h"
 #include "out/report_parts.h"
 
 /* An empty line between paragraphs. */
@@ -32,9 +33,18 @@ static void group_markdown(const struct td_summary *summary,
     for (size_t i = 0; i < notes.count; i++)
         td_buf_addf(out, "- [%zu] %s\n", i + 1, notes.at[i]);
     td_buf_adds(out, notes.count ? "\n" : "");
-    td_say_group(group, &line);
+    td_strings_release(&sentences);
+    td_say_bias(summary, group, &sentences);
+    for (size_t i = 0; i < sentences.count; i++)
+        paragraph(sentences.at[i], out);
+    td_say_group(summary, group, &line);
     paragraph(td_buf_str(&line), out);
     remarks(&group->notes, out);
+    td_table_release(&table);
+    if (td_warmup_table(summary, group, &table)) {
+        td_table_markdown(&table, out);
+        td_buf_addc(out, '\n');
+    }
     td_table_release(&table);
     td_strings_release(&notes);
     td_strings_release(&sentences);
@@ -43,10 +53,26 @@ static void group_markdown(const struct td_summary *summary,
 
 void td_report_markdown(const struct td_summary *summary, struct td_buf *out)
 {
+    struct td_strings suites = TD_STRINGS_INIT;
+    struct td_buf floor = TD_BUF_INIT, warmup = TD_BUF_INIT;
     for (size_t i = 0; i < summary->ngroups; i++)
-        group_markdown(summary, &summary->groups[i], out);
+        if (!summary->groups[i].is_reference)
+            group_markdown(summary, &summary->groups[i], out);
+    td_say_suites(summary, &suites);
+    for (size_t i = 0; i < suites.count; i++)
+        paragraph(suites.at[i], out);
+    td_strings_release(&suites);
+    td_say_floor(summary, &floor);
+    if (floor.len)
+        paragraph(td_buf_str(&floor), out);
+    td_buf_release(&floor);
     td_say_legend(summary, out);
+    td_say_unchecked(summary, out);
     td_buf_adds(out, "\n\n");
+    td_say_warmup(summary, &warmup);
+    if (warmup.len)
+        paragraph(td_buf_str(&warmup), out);
+    td_buf_release(&warmup);
     remarks(&summary->notes, out);
     td_buf_addf(out, "Run `%s`.\n", summary->run_id);
 }

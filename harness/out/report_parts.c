@@ -1,7 +1,5 @@
 #include "out/report_parts.h"
 
-#include "out/units.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +13,9 @@ static const char *why_text(const char *why)
 {
     static const char *const texts[][2] = {
         {"pairs", "as many as asked for"},
+        {"precise", "precise enough"},
+        {"most", "the most that were allowed"},
+        {"disturbed", "the machine was disturbed too often"},
         {"time", "the time was up"},
         {"interrupted", "interrupted"},
         {"failed", "stopped by failures"},
@@ -40,8 +41,11 @@ static const char *answer_text(enum td_answer_state state)
     return "never returned";
 }
 
-void td_say_group(const struct td_group_summary *group, struct td_buf *out)
+void td_say_group(const struct td_summary *summary,
+                  const struct td_group_summary *group, struct td_buf *out)
 {
+    double target = summary->target;
+    uint32_t aside = group->aside_throttled + group->aside_stolen;
     td_buf_addf(out, "answer %.40s%s, %s; ",
                 group->answer ? group->answer : TD_DASH,
                 group->answer && strlen(group->answer) > 40 ? "…" : "",
@@ -49,7 +53,13 @@ void td_say_group(const struct td_group_summary *group, struct td_buf *out)
     td_buf_addf(out, "%u pair%s", group->pairs, group->pairs == 1 ? "" : "s");
     if (group->pairs_failed)
         td_buf_addf(out, " and %u incomplete", group->pairs_failed);
+    if (aside && !group->all_used)
+        td_buf_addf(out, " and %u set aside", aside);
     td_buf_addf(out, ", %s", why_text(group->why));
+    if (isfinite(group->half_width))
+        td_buf_addf(out, ": ±%.2g %%", 100 * group->half_width);
+    if (isfinite(group->half_width) && target > 0)
+        td_buf_addf(out, " (asked: ±%.2g %%)", 100 * target);
     if (isfinite(group->timed_share))
         td_buf_addf(out, "; %.0f %% of the time inside samples",
                     100 * group->timed_share);
@@ -62,6 +72,46 @@ static bool one_implementation(const struct td_group_summary *group)
                    group->cases[0].implementation) != 0)
             return false;
     return true;
+}
+
+/* Nothing, where the interval has said it already. */
+static void say_verdict(const struct td_summary *summary,
+                        const struct td_case_summary *c, struct td_buf *out)
+{
+    double apart = fmax(c->ratio.value, 1 / c->ratio.value) - 1;
+    if (!c->ratio.bounded)
+        return;
+    if (c->verdict == TD_VERDICT_EQUIVALENT)
+        td_buf_addf(out, ": the same within %g %%", 100 * summary->threshold);
+    else if (c->ratio.lower <= 1 && c->ratio.upper >= 1)
+        td_buf_adds(out, ": no difference shown");
+    else if (c->verdict != TD_VERDICT_INCONCLUSIVE)
+        return;
+    else if (apart <= c->noise_floor)
+        td_buf_adds(out, ": not above the noise floor, so no verdict");
+    else
+        td_buf_addf(out, ": may be less than %g %%, so no verdict",
+                    100 * summary->threshold);
+}
+
+static void say_one(const char *what, struct td_figure ratio,
+                    struct td_buf *out)
+{
+    struct td_buf value = TD_BUF_INIT, interval = TD_BUF_INIT;
+    td_figure_say(ratio, &value, &interval);
+    if (ratio.known)
+        td_buf_addf(out, "; %s %s times", what, td_buf_str(&value));
+    if (ratio.known && ratio.bounded)
+        td_buf_addf(out, " (%s)", td_buf_str(&interval));
+    td_buf_release(&value);
+    td_buf_release(&interval);
+}
+
+/* A gate looks at these ratios too. */
+static void say_typical(const struct td_case_summary *c, struct td_buf *out)
+{
+    say_one("typically (medians)", c->ratio_median, out);
+    say_one("CPU time", c->ratio_cpu, out);
 }
 
 static char *sentence(const struct td_summary *summary,
@@ -81,9 +131,13 @@ static char *sentence(const struct td_summary *summary,
                     td_buf_str(&interval));
     else
         td_buf_adds(&out, "no interval, ");
-    td_buf_addf(&out, "%u pair%s)", c->pairs, c->pairs == 1 ? "" : "s");
-    if (c->ratio.bounded && c->ratio.lower <= 1 && c->ratio.upper >= 1)
-        td_buf_adds(&out, ": no difference shown");
+    td_buf_addf(&out, "%u pair%s", c->pairs, c->pairs == 1 ? "" : "s");
+    if (isfinite(c->noise_floor))
+        td_buf_addf(&out, "; noise floor %.2g %%", 100 * c->noise_floor);
+    td_buf_addc(&out, ')');
+    say_verdict(summary, c, &out);
+    if (c->is_revised)
+        say_typical(c, &out);
     td_buf_addc(&out, '.');
     td_buf_release(&value);
     td_buf_release(&interval);
@@ -99,7 +153,7 @@ void td_say_ratios(const struct td_summary *summary,
     for (size_t i = 0; i < group->ncases; i++) {
         const struct td_case_summary *c = &group->cases[i];
         char *text;
-        if (!c->ratio.known ||
+        if (!c->ratio.known || c->is_counterpart ||
             (spoken && strcmp(spoken, c->implementation) != 0))
             continue;
         spoken = c->implementation;
@@ -109,8 +163,7 @@ void td_say_ratios(const struct td_summary *summary,
     }
 }
 
-/* One footnote for equal texts; returns its number, from 1. */
-static size_t note_number(struct td_strings *notes, const char *text)
+size_t td_note_number(struct td_strings *notes, const char *text)
 {
     for (size_t i = 0; i < notes->count; i++)
         if (strcmp(notes->at[i], text) == 0)
@@ -145,33 +198,43 @@ static char *last_words_note(const char *words)
     return td_buf_detach(&out);
 }
 
-static void mark(struct td_buf *cell, bool *first, size_t number)
+enum { MARKS = 32 };
+
+/* Adds a footnote's number to those of a cell, in ascending order. */
+static void mark(size_t *marks, size_t *count, size_t number)
 {
-    td_buf_addf(cell, "%s%zu", *first ? " [" : ",", number);
-    *first = false;
+    size_t i = *count;
+    if (i == MARKS)
+        return;
+    for (; i > 0 && marks[i - 1] > number; i--)
+        marks[i] = marks[i - 1];
+    marks[i] = number;
+    ++*count;
 }
 
 /* "trial [1,2]" */
 static void implementation_cell(const struct td_case_summary *c,
                                 struct td_strings *notes, struct td_buf *cell)
 {
-    bool first = true;
+    size_t marks[MARKS], count = 0;
     td_buf_addf(cell, "  %s", c->implementation);
     if (c->problem)
-        mark(cell, &first, note_number(notes, c->problem));
+        mark(marks, &count, td_note_number(notes, c->problem));
     for (size_t i = 0; i < c->notes.count; i++)
-        mark(cell, &first, note_number(notes, c->notes.at[i]));
+        mark(marks, &count, td_note_number(notes, c->notes.at[i]));
     if (c->last_words) {
         char *words = last_words_note(c->last_words);
-        mark(cell, &first, note_number(notes, words));
+        mark(marks, &count, td_note_number(notes, words));
         free(words);
     }
-    if (!first)
+    for (size_t i = 0; i < count; i++)
+        td_buf_addf(cell, "%s%zu", i ? "," : " [", marks[i]);
+    if (count)
         td_buf_addc(cell, ']');
 }
 
-static void figure_cell(struct td_table *table, struct td_figure figure,
-                        enum td_unit unit)
+void td_table_add_figure(struct td_table *table, struct td_figure figure,
+                         enum td_unit unit)
 {
     struct td_buf value = TD_BUF_INIT, interval = TD_BUF_INIT;
     td_figure_print(figure, unit, &value, &interval);
@@ -195,7 +258,7 @@ static void ratio_cell(struct td_table *table, const struct td_case_summary *c)
     else if (c->is_base && !c->base_runtime)
         td_table_add(table, "base", NULL);
     else
-        figure_cell(table, c->ratio, TD_UNIT_NONE);
+        td_table_add_figure(table, c->ratio, TD_UNIT_NONE);
 }
 
 static void samples_cell(struct td_table *table,
@@ -233,13 +296,13 @@ static void case_row(const struct td_case_summary *c, bool ideal,
     implementation_cell(c, notes, &name);
     td_table_add(table, c->runtime, td_buf_str(&name));
     ratio_cell(table, c);
-    figure_cell(table, c->median_ns, TD_UNIT_TIME);
-    figure_cell(table, c->mean_ns, TD_UNIT_TIME);
-    figure_cell(table, c->p99_ns, TD_UNIT_TIME);
+    td_table_add_figure(table, c->median_ns, TD_UNIT_TIME);
+    td_table_add_figure(table, c->mean_ns, TD_UNIT_TIME);
+    td_table_add_figure(table, c->p99_ns, TD_UNIT_TIME);
     if (ideal)
-        figure_cell(table, c->over_ideal_ns, TD_UNIT_TIME);
-    figure_cell(table, c->cpu_ns, TD_UNIT_TIME);
-    figure_cell(table, c->rss_bytes, TD_UNIT_BYTES);
+        td_table_add_figure(table, c->over_ideal_ns, TD_UNIT_TIME);
+    td_table_add_figure(table, c->cpu_ns, TD_UNIT_TIME);
+    td_table_add_figure(table, c->rss_bytes, TD_UNIT_BYTES);
     samples_cell(table, c);
     td_buf_release(&name);
 }
@@ -253,6 +316,50 @@ void td_group_table(const struct td_summary *summary,
     heading(summary, ideal, table);
     for (size_t i = 0; i < group->ncases; i++)
         case_row(&group->cases[i], ideal, table, notes);
+}
+
+void td_say_floor(const struct td_summary *summary, struct td_buf *out)
+{
+    for (size_t i = 0; i < summary->ngroups; i++) {
+        const struct td_group_summary *group = &summary->groups[i];
+        struct td_buf value = TD_BUF_INIT, interval = TD_BUF_INIT;
+        const struct td_case_summary *twin = NULL;
+        for (size_t k = 0; group->is_reference && k < group->ncases; k++)
+            if (group->cases[k].is_twin && group->cases[k].ratio.bounded)
+                twin = &group->cases[k];
+        if (!twin)
+            continue;
+        td_figure_say(twin->ratio, &value, &interval);
+        td_buf_addf(out,
+                    "Noise floor %.2g %%: %s against itself (%s %s, %u pairs) "
+                    "gave %s, %g %% interval %s. A difference that is not "
+                    "greater is never called one.",
+                    100 * group->noise_floor, twin->base_runtime,
+                    group->workload, group->set, twin->pairs,
+                    td_buf_str(&value), 100 * summary->confidence,
+                    td_buf_str(&interval));
+        td_buf_release(&value);
+        td_buf_release(&interval);
+    }
+}
+
+void td_say_suites(const struct td_summary *summary, struct td_strings *out)
+{
+    for (size_t i = 0; i < summary->nsuites; i++) {
+        const struct td_suite *suite = &summary->suites[i];
+        struct td_buf value = TD_BUF_INIT, interval = TD_BUF_INIT;
+        td_figure_say(suite->ratio, &value, &interval);
+        if (suite->ratio.bounded)
+            td_strings_addf(out,
+                            "Over %zu tables (default implementations): %s / "
+                            "%s %s, geometric mean, %g %% interval %s. It "
+                            "speaks for these workloads only.",
+                            suite->groups, suite->runtime, suite->base,
+                            td_buf_str(&value), 100 * summary->confidence,
+                            td_buf_str(&interval));
+        td_buf_release(&value);
+        td_buf_release(&interval);
+    }
 }
 
 void td_say_legend(const struct td_summary *summary, struct td_buf *out)

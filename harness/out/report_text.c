@@ -1,4 +1,5 @@
 #include "out/report.h"
+#include "out/report_bias.h"
 #include "out/report_parts.h"
 
 enum { WIDTH = 100 };
@@ -31,7 +32,7 @@ static void group_text(const struct td_summary *summary,
     struct td_buf line = TD_BUF_INIT;
     struct td_table table;
     td_buf_addf(out, "%s %s\n", group->workload, group->set);
-    td_say_group(group, &line);
+    td_say_group(summary, group, &line);
     folded(td_buf_str(&line), 0, out);
     if (summary->quick)
         td_buf_addf(out, "%s.\n", td_quick_warning);
@@ -42,7 +43,16 @@ static void group_text(const struct td_summary *summary,
     td_group_table(summary, group, &table, &notes);
     td_table_text(&table, out);
     notes_text(&notes, out);
+    td_strings_release(&sentences);
+    td_say_bias(summary, group, &sentences);
+    for (size_t i = 0; i < sentences.count; i++)
+        folded(sentences.at[i], 0, out);
     remarks_text(&group->notes, out);
+    td_table_release(&table);
+    if (td_warmup_table(summary, group, &table)) {
+        td_buf_addc(out, '\n');
+        td_table_text(&table, out);
+    }
     td_table_release(&table);
     td_strings_release(&notes);
     td_strings_release(&sentences);
@@ -51,13 +61,29 @@ static void group_text(const struct td_summary *summary,
 
 void td_report_text(const struct td_summary *summary, struct td_buf *out)
 {
+    struct td_strings suites = TD_STRINGS_INIT;
     struct td_buf line = TD_BUF_INIT;
     for (size_t i = 0; i < summary->ngroups; i++) {
+        if (summary->groups[i].is_reference)
+            continue;
         group_text(summary, &summary->groups[i], out);
         td_buf_adds(out, "\n\n");
     }
+    td_say_suites(summary, &suites);
+    for (size_t i = 0; i < suites.count; i++)
+        folded(suites.at[i], 0, out);
+    td_strings_release(&suites);
+    td_say_floor(summary, &line);
+    if (line.len)
+        folded(td_buf_str(&line), 0, out);
+    td_buf_clear(&line);
     td_say_legend(summary, &line);
+    td_say_unchecked(summary, &line);
     folded(td_buf_str(&line), 0, out);
+    td_buf_clear(&line);
+    td_say_warmup(summary, &line);
+    if (line.len)
+        folded(td_buf_str(&line), 0, out);
     remarks_text(&summary->notes, out);
     td_buf_addf(out, "Run %s.\n", summary->run_id);
     td_buf_release(&line);

@@ -4,30 +4,46 @@
 
 const char *const td_format_names[] = {"text", "md", "json", NULL};
 
-int td_report(const struct td_summary *summary, enum td_format format, FILE *to,
-              struct td_err *err)
+static void report(const struct td_summary *summary, enum td_format format,
+                   bool details, struct td_buf *text)
+{
+    switch (format) {
+    case TD_FORMAT_TEXT:
+        td_report_text(summary, text);
+        break;
+    case TD_FORMAT_MARKDOWN:
+        td_report_markdown(summary, text);
+        break;
+    case TD_FORMAT_JSON:
+        td_report_json(summary, text);
+        return;
+    }
+    if (details) {
+        td_buf_addc(text, '\n');
+        td_report_details(summary, format == TD_FORMAT_MARKDOWN, text);
+    }
+}
+
+static int print(const struct td_summary *summary, enum td_format format,
+                 bool details, FILE *to, struct td_err *err)
 {
     struct td_buf text = TD_BUF_INIT;
     int rc = 0;
-    switch (format) {
-    case TD_FORMAT_TEXT:
-        td_report_text(summary, &text);
-        break;
-    case TD_FORMAT_MARKDOWN:
-        td_report_markdown(summary, &text);
-        break;
-    case TD_FORMAT_JSON:
-        td_report_json(summary, &text);
-        break;
-    }
+    report(summary, format, details, &text);
     if (fwrite(text.data, 1, text.len, to) != text.len || fflush(to))
         rc = td_err_sys(err, -errno, "cannot write the report");
     td_buf_release(&text);
     return rc;
 }
 
+int td_report(const struct td_summary *summary, enum td_format format, FILE *to,
+              struct td_err *err)
+{
+    return print(summary, format, false, to, err);
+}
+
 int td_show(const char *results_dir, const char *word, enum td_format format,
-            FILE *to, struct td_err *err)
+            const struct td_show_options *options, FILE *to, struct td_err *err)
 {
     struct td_run_dir run = TD_RUN_DIR_INIT;
     struct td_summary summary;
@@ -35,9 +51,9 @@ int td_show(const char *results_dir, const char *word, enum td_format format,
     rc = td_run_dir_open(&run, results_dir, word, err);
     if (rc)
         return rc;
-    rc = td_summary_make(&summary, &run, err);
+    rc = td_summary_make_as(&summary, &run, &options->summary, err);
     if (!rc) {
-        rc = td_report(&summary, format, to, err);
+        rc = print(&summary, format, options->details, to, err);
         td_summary_release(&summary);
     }
     td_run_dir_release(&run, err);

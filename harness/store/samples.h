@@ -22,11 +22,21 @@ struct td_sample {
     uint64_t start_ns;
     uint64_t duration_ns;
     uint32_t loops;
-    uint32_t flags; /* TD_SAMPLE_FIRST */
+    uint32_t flags;
 };
 
-/* The first iteration of an invocation: kept, not in the steady figures. */
-enum { TD_SAMPLE_FIRST = 1 };
+/* Flags of a sample.  The first two are kept, not in the steady figures: the
+ * first iteration of an invocation, and the warming up of its first turn.
+ * The others are labels, known of a whole batch at a time: its worker lost
+ * the CPU, a hypervisor took CPU time away, a garbage collection ran. */
+enum {
+    TD_SAMPLE_FIRST = 1,
+    TD_SAMPLE_WARM = 2,
+    TD_SAMPLE_SWITCHED = 4,
+    TD_SAMPLE_STOLEN = 8,
+    TD_SAMPLE_GC = 16,
+    TD_SAMPLE_UNSTEADY = TD_SAMPLE_FIRST | TD_SAMPLE_WARM
+};
 
 enum { TD_SAMPLES_HEADER = 256 };
 

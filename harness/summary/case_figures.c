@@ -2,8 +2,10 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "summary/case_warmup.h"
 #include "summary/exact.h"
 
+#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +17,9 @@
 struct totals {
     double duration_ns, operations;
     uint64_t clipped;
+    size_t count;
+    double start, off, squares; /* sums of differences to the first value, so
+                                   that nothing cancels */
 };
 
 /* The figures that become intervals over invocations. */
@@ -50,6 +55,9 @@ static void series_init(struct td_case_series *series, size_t n)
     series->pair = td_xmalloc(n * sizeof *series->pair);
     series->mean_ns = td_xmalloc(n * sizeof *series->mean_ns);
     series->median_ns = td_xmalloc(n * sizeof *series->median_ns);
+    series->cpu_ns = td_xmalloc(n * sizeof *series->cpu_ns);
+    series->moments = td_xmalloc(n * sizeof *series->moments);
+    series->begin_ns = td_xmalloc(n * sizeof *series->begin_ns);
     series->count = 0;
     series->timed_ns = 0;
 }
@@ -59,6 +67,9 @@ void td_case_series_release(struct td_case_series *series)
     free(series->pair);
     free(series->mean_ns);
     free(series->median_ns);
+    free(series->cpu_ns);
+    free(series->moments);
+    free(series->begin_ns);
     memset(series, 0, sizeof *series);
 }
 
@@ -68,31 +79,60 @@ static int add_up(const struct td_sample *rows, size_t count, void *context,
     struct totals *to = context;
     (void)err;
     for (size_t i = 0; i < count; i++) {
+        double value = td_sample_value(&rows[i]);
         to->duration_ns += (double)rows[i].duration_ns;
         to->operations += rows[i].loops ? (double)rows[i].loops : 1;
-        to->clipped += td_sample_value(&rows[i]) > CLIP_NS;
+        to->clipped += value > CLIP_NS;
+        if (to->count++ == 0)
+            to->start = value;
+        value -= to->start;
+        to->off += value;
+        to->squares += value * value;
     }
     return 0;
 }
 
-/* Steady rows of an invocation, and its first iteration's. */
+static struct td_moments moments_of(const struct totals *totals)
+{
+    double n = (double)totals->count, mean = totals->off / n;
+    return (struct td_moments){totals->count, totals->start + mean,
+                               (totals->squares - mean * totals->off) /
+                                   (n - 1)};
+}
+
+/* When its first steady turn began. */
+static uint64_t began_ns(const struct td_invocation_entry *invocation)
+{
+    for (size_t i = 0; i < invocation->nbatches; i++)
+        if (td_batch_is_steady(&invocation->batches[i]))
+            return invocation->batches[i].begin_ns;
+    return invocation->nbatches ? invocation->batches[0].begin_ns : 0;
+}
+
+/* Rows of an invocation's figures, and its first iteration's. */
 static void split_rows(const struct td_invocation_entry *invocation,
-                       struct td_rows *first, struct td_rows *steady)
+                       uint64_t cut, struct td_rows *first,
+                       struct td_rows *steady)
 {
     for (size_t i = 0; i < invocation->nbatches; i++) {
         const struct td_batch_entry *batch = &invocation->batches[i];
-        td_rows_add(batch->batch == 0 ? first : steady, batch->first,
-                    batch->count);
+        uint64_t out = td_batch_left_out(batch, &cut);
+        if (out < batch->count)
+            td_rows_add(steady, batch->first + out, batch->count - out);
+        else if (batch->flags & TD_SAMPLE_FIRST)
+            td_rows_add(first, batch->first, batch->count);
     }
 }
 
-/* CPU time per operation; NAN unless every steady batch told it. */
-static double cpu_per_operation(const struct td_invocation_entry *invocation)
+/* CPU time per operation, of the batches that are in the figures as a whole;
+ * NAN unless each of them told it. */
+static double cpu_per_operation(const struct td_invocation_entry *invocation,
+                                uint64_t cut)
 {
     double cpu_ns = 0, operations = 0;
     for (size_t i = 0; i < invocation->nbatches; i++) {
         const struct td_batch_entry *batch = &invocation->batches[i];
-        if (batch->batch == 0)
+        if (td_batch_left_out(batch, &cut))
             continue;
         cpu_ns += batch->cpu_ns;
         operations += (double)batch->count * (double)batch->loops;
@@ -116,25 +156,6 @@ static double peak_rss(const struct td_invocation_entry *invocation)
     return isnan(hwm) ? td_json_num(usage, "maxrss_bytes", NAN) : hwm;
 }
 
-/* Exact order statistics: the ceil(.99 n)-th sample between the two whose
- * ranks bound the quantile.  *out stays unknown where no two do. */
-static int p99_of(const struct td_rows *rows, double confidence,
-                  struct td_figure *out, struct td_err *err)
-{
-    uint64_t ranks[3];
-    double found[3];
-    int rc;
-    if (!td_quantile_ranks(rows->count, .99, confidence, &ranks[0], &ranks[2]))
-        return 0;
-    ranks[1] = (rows->count * 99 + 99) / 100;
-    for (int i = 0; i < 3; i++)
-        ranks[i]--;
-    rc = td_rows_select(rows, ranks, 3, found, err);
-    if (!rc)
-        *out = (struct td_figure){found[1], found[0], found[2], true, true};
-    return rc;
-}
-
 /* An invocation without steady samples (one long operation) is represented
  * by its first iteration. */
 static int take_invocation(const struct td_invocation_entry *invocation,
@@ -145,12 +166,12 @@ static int take_invocation(const struct td_invocation_entry *invocation,
                            struct td_err *err)
 {
     struct td_rows first = {.path = path}, steady = {.path = path};
-    struct totals begun = {0, 0, 0}, totals = {0, 0, 0};
+    struct totals begun = {0}, totals = {0};
     struct td_rows *used = &steady;
-    struct td_figure p99 = {NAN, NAN, NAN, false, false};
-    double median;
+    struct td_order order;
+    uint64_t cut = out->warmup.truncated ? out->warmup.cut : 0;
     int rc;
-    split_rows(invocation, &first, &steady);
+    split_rows(invocation, cut, &first, &steady);
     rc = td_rows_read(&first, add_up, &begun, err);
     if (!rc && steady.count)
         rc = td_rows_read(&steady, add_up, &totals, err);
@@ -159,19 +180,17 @@ static int take_invocation(const struct td_invocation_entry *invocation,
         totals = begun;
     }
     if (!rc)
-        rc = td_rows_median(used, &median, err);
-    if (!rc)
-        rc = p99_of(used, confidence, &p99, err);
+        rc = td_rows_order(used, confidence, &order, err);
     if (rc || !used->count)
         goto out;
     for (size_t i = 0; i < used->nspans; i++)
         td_rows_add(pooled, used->at[i].first, used->at[i].count);
     series->pair[series->count] = invocation->pair;
+    series->moments[series->count] = moments_of(&totals);
+    series->begin_ns[series->count] = began_ns(invocation);
     series->mean_ns[series->count] = totals.duration_ns / totals.operations;
-    series->median_ns[series->count++] = median;
-    series->timed_ns += totals.duration_ns;
-    if (used == &steady)
-        series->timed_ns += begun.duration_ns;
+    series->cpu_ns[series->count] = cpu_per_operation(invocation, cut);
+    series->median_ns[series->count++] = order.median;
     out->samples += used->count;
     out->operations += (uint64_t)totals.operations;
     out->clipped += totals.clipped;
@@ -183,8 +202,8 @@ static int take_invocation(const struct td_invocation_entry *invocation,
     put(columns, PSS,
         td_json_num(json_object_get(invocation->end, "usage"), "pss_bytes",
                     NAN));
-    put(columns, CPU, cpu_per_operation(invocation));
-    put(columns, P99, p99.value);
+    put(columns, CPU, cpu_per_operation(invocation, cut));
+    put(columns, P99, order.p99.value);
 out:
     td_rows_release(&first);
     td_rows_release(&steady);
@@ -215,15 +234,18 @@ static void figures_of(const struct td_case_series *series,
 }
 
 int td_case_figures(const struct td_case_source *source,
-                    struct td_case_summary *out, struct td_case_series *series,
-                    struct td_err *err)
+                    struct td_case_summary *out, struct td_err *err)
 {
     const struct td_case_entry *entry = source->entry;
+    struct td_case_series *series = &out->series;
     struct td_rows pooled = {.path = source->samples_path};
     struct columns columns;
+    struct td_order order;
     int rc = 0;
     series_init(series, entry->count);
     columns_init(&columns, entry->count);
+    rc = td_case_warmup_find(source, &out->warmup, &series->timed_ns, err);
+    out->warmup.truncated = out->warmup.left_out && !source->whole;
     for (size_t i = 0; !rc && i < entry->count; i++)
         if (td_invocation_counts(&entry->at[i]))
             rc = take_invocation(&entry->at[i], source->samples_path,
@@ -232,15 +254,21 @@ int td_case_figures(const struct td_case_source *source,
     if (rc)
         goto out;
     out->p99_pooled = series->count < 2 || columns.count[P99] < series->count;
-    if (out->p99_pooled)
-        rc = p99_of(&pooled, source->confidence, &out->p99_ns, err);
-    else
+    if (out->p99_pooled) {
+        rc = td_rows_order(&pooled, source->confidence, &order, err);
+        out->p99_ns = order.p99;
+    } else {
         out->p99_ns = td_geomean_t(columns.at[P99], columns.count[P99],
                                    source->confidence);
+    }
     if (rc)
         goto out;
     out->invocations = (uint32_t)series->count;
     figures_of(series, &columns, source->confidence, out);
+    /* One figure for one thing: `whole` alone has two. */
+    if (out->warmup.steady_ns.known &&
+        (out->warmup.truncated || !out->warmup.left_out))
+        out->warmup.steady_ns = out->mean_ns;
     if (source->ideal_ns)
         over_ideal(series, source->ideal_ns, source->confidence,
                    &out->over_ideal_ns);
@@ -266,19 +294,54 @@ static size_t match(const struct td_case_series *own,
     return n;
 }
 
-void td_case_ratios(const struct td_case_series *own,
+void td_case_ratios(struct td_case_summary *out,
                     const struct td_case_series *base, double confidence,
-                    uint64_t seed, struct td_case_summary *out)
+                    uint64_t seed)
 {
+    const struct td_case_series *own = &out->series;
     double *above = td_xmalloc(own->count * sizeof *above);
     double *below = td_xmalloc(own->count * sizeof *below);
     size_t n = match(own, base, own->mean_ns, base->mean_ns, above, below);
     out->pairs = (uint32_t)n;
     out->ratio =
         td_ratio_paired(above, below, n, confidence, seed, TD_RESAMPLES);
+    match(own, base, own->cpu_ns, base->cpu_ns, above, below);
+    if (out->cpu_ns.value >= .5 * out->mean_ns.value)
+        out->ratio_cpu =
+            td_ratio_paired(above, below, n, confidence, seed, TD_RESAMPLES);
     match(own, base, own->median_ns, base->median_ns, above, below);
     out->ratio_median =
         td_ratio_paired(above, below, n, confidence, seed, TD_RESAMPLES);
     free(above);
     free(below);
+}
+
+/* Of one kind of figure per invocation. */
+static double p_above(const struct td_case_series *own,
+                      const struct td_case_series *base, const double *own_ns,
+                      const double *base_ns, double threshold, double *error)
+{
+    double *above = td_xmalloc(own->count * sizeof *above);
+    double *below = td_xmalloc(own->count * sizeof *below), p;
+    size_t n = match(own, base, own_ns, base_ns, above, below);
+    td_log_ratios(above, below, n, above);
+    p = td_p_above_paired(above, n, threshold);
+    if (error && n >= 2)
+        *error = gsl_stats_sd(above, 1, n) / sqrt((double)n);
+    free(above);
+    free(below);
+    return p;
+}
+
+void td_case_p_above(struct td_case_summary *c,
+                     const struct td_case_series *base, double threshold)
+{
+    const struct td_case_series *own = &c->series;
+    c->p_above = p_above(own, base, own->mean_ns, base->mean_ns, threshold,
+                         &c->log_error);
+    c->p_above_median =
+        p_above(own, base, own->median_ns, base->median_ns, threshold, NULL);
+    if (c->ratio_cpu.known)
+        c->p_above_cpu =
+            p_above(own, base, own->cpu_ns, base->cpu_ns, threshold, NULL);
 }

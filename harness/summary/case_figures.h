@@ -7,14 +7,6 @@
 #include "summary/run_index.h"
 #include "summary/summary.h"
 
-/* One figure per counting invocation, in the order of the journal. */
-struct td_case_series {
-    uint32_t *pair;
-    double *mean_ns, *median_ns;
-    size_t count;
-    double timed_ns; /* inside samples, first iterations too */
-};
-
 void td_case_series_release(struct td_case_series *series);
 
 struct td_case_source {
@@ -22,17 +14,22 @@ struct td_case_source {
     const char *samples_path;
     double confidence;
     uint64_t ideal_ns; /* 0 = none */
+    bool whole;        /* leave nothing out for warming up */
 };
 
 /* Fills the figures that need only this case (all but the ratios), the
- * counts, and *series. */
+ * counts, and out->series. */
 int td_case_figures(const struct td_case_source *source,
-                    struct td_case_summary *out, struct td_case_series *series,
-                    struct td_err *err);
+                    struct td_case_summary *out, struct td_err *err);
 
-/* Ratios over the pairs that both have. */
-void td_case_ratios(const struct td_case_series *own,
+/* td_p_above_paired over the pairs that both have: of means, medians and CPU
+ * times; and log_error. */
+void td_case_p_above(struct td_case_summary *c,
+                     const struct td_case_series *base, double threshold);
+
+/* Ratios of out over the pairs that both have. */
+void td_case_ratios(struct td_case_summary *out,
                     const struct td_case_series *base, double confidence,
-                    uint64_t seed, struct td_case_summary *out);
+                    uint64_t seed);
 
 #endif

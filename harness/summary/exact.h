@@ -1,19 +1,22 @@
 /*
  * exact - order statistics of sample files of any length, exactly, in
- * constant memory: few samples are selected from a buffer, many by radix,
- * 16 bits a pass over the file (four passes).
+ * constant memory, by radix, 16 bits a pass (four passes).  Up to
+ * TD_EXACT_BUFFER samples are read once and held; more are read in every pass.
  *
  * A sample's value is the time of one operation: duration / loops, in ns.
+ * Samples of one invocation are not independent: the interval of its p99 is
+ * as if they were.
  */
 #ifndef TD_SUMMARY_EXACT_H
 #define TD_SUMMARY_EXACT_H
 
 #include "base/err.h"
+#include "stat/interval.h"
 #include "store/samples.h"
 
 enum {
-    TD_EXACT_BUFFER = 65536, /* samples that are held at once, at most */
-    TD_EXACT_RANKS = 3       /* order statistics found in one go, at most */
+    TD_EXACT_BUFFER = 1 << 20, /* samples that are held at once: 8 MiB */
+    TD_EXACT_RANKS = 5         /* order statistics found in one go, at most */
 };
 
 /* Rows of one file, in stretches. */
@@ -36,8 +39,15 @@ int td_rows_read(const struct td_rows *rows, td_samples_fn *fn, void *context,
 /* out[i] = the ranks[i]-th smallest value (0-based, < rows->count). */
 int td_rows_select(const struct td_rows *rows, const uint64_t *ranks,
                    size_t nranks, double *out, struct td_err *err);
-/* Mean of the middle two when there is no middle one; NAN when empty. */
-int td_rows_median(const struct td_rows *rows, double *out, struct td_err *err);
+
+struct td_order {
+    double median;        /* mean of the middle two when there is no middle
+                             one; NAN when empty */
+    struct td_figure p99; /* between the two ranks that bound it; unknown
+                             where no two do */
+};
+int td_rows_order(const struct td_rows *rows, double confidence,
+                  struct td_order *out, struct td_err *err);
 
 double td_sample_value(const struct td_sample *sample);
 

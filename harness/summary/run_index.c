@@ -2,14 +2,30 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "store/samples.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-bool td_invocation_counts(const struct td_invocation_entry *invocation)
+static bool is_whole(const struct td_invocation_entry *invocation)
 {
     return invocation->ok && invocation->closed && invocation->nbatches > 0;
+}
+
+bool td_invocation_counts(const struct td_invocation_entry *invocation)
+{
+    return is_whole(invocation) && !invocation->aside;
+}
+
+bool td_invocation_is_aside(const struct td_invocation_entry *invocation)
+{
+    return is_whole(invocation) && invocation->aside;
+}
+
+bool td_batch_is_steady(const struct td_batch_entry *batch)
+{
+    return !(batch->flags & TD_SAMPLE_UNSTEADY);
 }
 
 /* Where the reader of the journal is. */
@@ -93,7 +109,10 @@ static int on_group(struct reader *reader, const json_t *record,
                     struct td_err *err)
 {
     reader->group = group_of(reader, record);
-    return reader->group ? 0 : bad(reader, "no such group", err);
+    if (!reader->group)
+        return bad(reader, "no such group", err);
+    reader->group->noise_before = NULL;
+    return 0;
 }
 
 static int on_pair(struct reader *reader, const json_t *record,
@@ -107,16 +126,36 @@ static int on_pair(struct reader *reader, const json_t *record,
     return 0;
 }
 
+static void set_aside(struct td_invocation_entry *invocation)
+{
+    invocation->aside = true;
+}
+
+static void count_aside(struct td_group_entry *group, const char *rule)
+{
+    if (strcmp(rule, "throttled") == 0)
+        group->aside_throttled++;
+    else
+        group->aside_stolen++;
+}
+
 static int on_pair_end(struct reader *reader, const json_t *record,
                        struct td_err *err)
 {
     struct td_group_entry *group = group_of(reader, record);
+    const char *rule;
     if (!group)
         return bad(reader, "no such group", err);
     if (json_is_true(json_object_get(record, "cut")))
         return 0;
     each_of_pair(reader, record, close_invocation);
-    if (json_is_true(json_object_get(record, "complete")))
+    rule = td_json_str(record, "set_aside", NULL);
+    if (rule) {
+        each_of_pair(reader, record, set_aside);
+        count_aside(group, rule);
+        group->aside_complete +=
+            json_is_true(json_object_get(record, "complete"));
+    } else if (json_is_true(json_object_get(record, "complete")))
         group->pairs++;
     else
         group->incomplete++;
@@ -143,10 +182,23 @@ static int on_invocation(struct reader *reader, const json_t *record,
     return 0;
 }
 
+/* It is the case's last invocation that was used for it. */
+static int on_calibrated(struct reader *reader, const json_t *record,
+                         struct td_err *err)
+{
+    struct td_case_entry *c = case_of(reader, record);
+    if (!c)
+        return bad(reader, "no such case", err);
+    if (c->count)
+        c->at[c->count - 1].calibrated = true;
+    return 0;
+}
+
 static int on_batch(struct reader *reader, const json_t *record,
                     struct td_err *err)
 {
     struct td_invocation_entry *to = invocation_of(reader, record);
+    uint32_t number = (uint32_t)td_json_u64(record, "batch", UINT32_MAX);
     if (!to)
         return bad(reader, "a batch of no invocation", err);
     if (to->nbatches == to->cap) {
@@ -154,7 +206,9 @@ static int on_batch(struct reader *reader, const json_t *record,
         to->batches = td_xrealloc(to->batches, to->cap * sizeof *to->batches);
     }
     to->batches[to->nbatches++] = (struct td_batch_entry){
-        .batch = (uint32_t)td_json_u64(record, "batch", UINT32_MAX),
+        .batch = number,
+        .flags = (uint32_t)td_json_u64(record, "flags",
+                                       number == 0 ? TD_SAMPLE_FIRST : 0),
         .first = td_json_u64(record, "first", 0),
         .count = td_json_u64(record, "count", 0),
         .loops = td_json_u64(record, "loops", 1),
@@ -162,7 +216,26 @@ static int on_batch(struct reader *reader, const json_t *record,
         .end_ns = td_json_u64(record, "end_ns", 0),
         .cpu_ns = td_json_num(record, "cpu_ns", NAN),
         .idle_cpu_ns = td_json_num(record, "idle_cpu_ns", NAN),
+        .switches = td_json_num(record, "switches", NAN),
+        .wait_ns = td_json_num(record, "wait_ns", NAN),
+        .steal_ns = td_json_num(record, "steal_ns", NAN),
+        .gc_cycles = td_json_num(record, "gc_cycles", NAN),
     };
+    return 0;
+}
+
+static int on_noise(struct reader *reader, const json_t *record,
+                    struct td_err *err)
+{
+    uint64_t c = td_json_u64(record, "case", UINT64_MAX);
+    const json_t *system = json_object_get(record, "system");
+    struct td_group_entry *group;
+    if (c >= reader->index->ncases)
+        return bad(reader, "no such case", err);
+    group = &reader->index->groups[group_of_case(reader, (size_t)c)];
+    if (!group->noise_before)
+        group->noise_before = system;
+    group->noise_after = system;
     return 0;
 }
 
@@ -226,11 +299,12 @@ static const struct {
     int (*read)(struct reader *reader, const json_t *record,
                 struct td_err *err);
 } record_types[] = {
-    {"group", on_group},       {"pair", on_pair},
-    {"pair_end", on_pair_end}, {"invocation", on_invocation},
-    {"batch", on_batch},       {"end", on_end},
-    {"dropped", on_dropped},   {"stop", on_stop},
-    {"finish", on_finish},     {"resume", on_resume},
+    {"group", on_group},           {"pair", on_pair},
+    {"pair_end", on_pair_end},     {"invocation", on_invocation},
+    {"calibrated", on_calibrated}, {"batch", on_batch},
+    {"noise", on_noise},           {"end", on_end},
+    {"dropped", on_dropped},       {"stop", on_stop},
+    {"finish", on_finish},         {"resume", on_resume},
 };
 
 /* Time since the last record belongs to the group that is being measured.
@@ -283,6 +357,8 @@ int td_run_index_make(struct td_run_index *out, const json_t *manifest,
         reader.line = i + 1;
         rc = read_record(&reader, record, err);
     }
+    if (!rc)
+        td_run_index_settle(out, reader.cases);
     return rc;
 }
 

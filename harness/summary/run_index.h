@@ -16,12 +16,14 @@
 #include <stdint.h>
 
 struct td_batch_entry {
-    uint32_t batch;        /* 0: the first iteration alone */
+    uint32_t batch;
+    uint32_t flags;        /* of its samples (store/samples.h) */
     uint64_t first, count; /* rows of the case's sample file */
     uint64_t loops;
     uint64_t begin_ns, end_ns;
     double cpu_ns;      /* NAN = not known */
     double idle_cpu_ns; /* before the batch; NAN = not known */
+    double switches, wait_ns, steal_ns, gc_cycles; /* NAN = not known */
 };
 
 struct td_invocation_entry {
@@ -31,8 +33,10 @@ struct td_invocation_entry {
     size_t nbatches, cap;
     const json_t *end; /* borrowed; NULL: it never ended */
     bool ok;           /* `end` says so */
+    bool calibrated;   /* with batches that are not recorded */
     bool closed;       /* its pair's `pair_end` came */
     bool left_behind;  /* its pair was begun again by a resumed run */
+    bool aside;        /* its pair was set aside */
 };
 
 struct td_case_entry {
@@ -42,11 +46,22 @@ struct td_case_entry {
     bool wrong;          /* some `end` reported a wrong answer */
 };
 
+/* An interval needs two. */
+enum { TD_LEAST_KEPT = 2 };
+
 struct td_group_entry {
     uint32_t pairs;      /* complete ones */
     uint32_t incomplete; /* ended, with a failed invocation; cut ones not */
-    const char *why;     /* of `stop`; NULL: it never stopped */
-    uint64_t wall_ns;    /* between its records; gaps of resuming left out */
+    /* Pairs set aside, by the rule that was broken (host/rules.h).  Where
+     * fewer than TD_LEAST_KEPT others are left, all are used, as if none had
+     * been (all_used). */
+    uint32_t aside_throttled, aside_stolen;
+    uint32_t aside_complete; /* of both, those without a failure */
+    bool all_used;
+    const json_t *noise_before; /* the first and the last record of the */
+    const json_t *noise_after;  /* machine's noise; borrowed, or NULL */
+    const char *why;            /* of `stop`; NULL: it never stopped */
+    uint64_t wall_ns; /* between its records; gaps of resuming left out */
 };
 
 struct td_run_index {
@@ -63,9 +78,17 @@ struct td_run_index {
  * manifest does not have.  Release it either way. */
 int td_run_index_make(struct td_run_index *out, const json_t *manifest,
                       const json_t *journal, struct td_err *err);
+/* Decides, once all is read, whether pairs stay set aside.  Of
+ * td_run_index_make alone; cases: of the manifest. */
+void td_run_index_settle(struct td_run_index *index, const json_t *cases);
 void td_run_index_release(struct td_run_index *index);
+
+/* True: its samples are neither a first iteration nor warming up. */
+bool td_batch_is_steady(const struct td_batch_entry *batch);
 
 /* True: the figures rest on it. */
 bool td_invocation_counts(const struct td_invocation_entry *invocation);
+/* True: they would, had its pair not been set aside. */
+bool td_invocation_is_aside(const struct td_invocation_entry *invocation);
 
 #endif

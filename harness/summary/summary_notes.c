@@ -173,6 +173,7 @@ void td_summary_note_case(struct td_case_summary *out,
         td_strings_addf(&out->notes, "its ratio rests on %u of %u pairs",
                         out->pairs, group->pairs + group->pairs_failed);
     note_idle(out, entry);
+    td_summary_note_disturbances(out);
     note_failures(out, entry);
 }
 
@@ -185,6 +186,7 @@ void td_summary_note_group(struct td_group_summary *group)
         td_strings_add(&group->notes,
                        "the answer was not known beforehand, and no other "
                        "case gave one to compare it with");
+    td_summary_note_aside(group);
     if (!group->why)
         td_strings_add(&group->notes, "not finished: the run was cut off here "
                                       "or never came to it");

@@ -16,6 +16,14 @@ void td_summary_answers(struct td_group_summary *group,
 void td_summary_failures(struct td_case_summary *out,
                          const struct td_case_entry *entry);
 
+/* Counts what disturbed a case's steady samples. */
+void td_summary_disturbances(struct td_case_summary *out,
+                             const struct td_case_entry *entry);
+/* What of it matters, and the ratio with the pairs that were set aside. */
+void td_summary_note_disturbances(struct td_case_summary *out);
+/* How many pairs were set aside, and by which rule. */
+void td_summary_note_aside(struct td_group_summary *group);
+
 /* Footnotes of the finished figures. */
 void td_summary_note_case(struct td_case_summary *out,
                           const struct td_case_entry *entry,
@@ -23,7 +31,14 @@ void td_summary_note_case(struct td_case_summary *out,
 void td_summary_note_group(struct td_group_summary *group);
 void td_summary_note_run(struct td_summary *out,
                          const struct td_run_index *index, bool torn);
+/* Geometric means over the groups, where a runtime has two or more. */
+void td_summary_suites(struct td_summary *out, const json_t *manifest);
+
 /* noise: the manifest's, from before and after. */
 void td_summary_note_noise(struct td_strings *notes, const json_t *noise);
+/* What of it stands out in one group, against the whole run's. */
+void td_summary_note_group_noise(struct td_group_summary *group,
+                                 const struct td_group_entry *entry,
+                                 const json_t *of_run);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "store/hist_file.h"
+#include "summary/case_warmup.h"
 #include "summary/exact.h"
 #include "summary/run_index.h"
 
@@ -37,14 +38,16 @@ static double seconds(uint64_t ns)
     return (double)ns / 1e9;
 }
 
+/* All but the first `out` rows. */
 static int write_batch(struct writer *writer, const char *samples,
-                       const struct td_batch_entry *batch, struct td_err *err)
+                       const struct td_batch_entry *batch, uint64_t out,
+                       struct td_err *err)
 {
     double start_s = seconds(batch->begin_ns) - seconds(writer->index.begin_ns);
     int rc;
     td_hist_reset(&writer->batch);
-    rc = td_samples_read(samples, batch->first, batch->count, record,
-                         &writer->batch, err);
+    rc = td_samples_read(samples, batch->first + out, batch->count - out,
+                         record, &writer->batch, err);
     if (!rc)
         rc = td_hlog_interval(&writer->hlog, start_s,
                               seconds(batch->end_ns - batch->begin_ns),
@@ -54,16 +57,19 @@ static int write_batch(struct writer *writer, const char *samples,
     return rc;
 }
 
-/* First iterations stay out, as they stay out of the figures. */
+/* What stays out of the figures stays out. */
 static int write_invocation(struct writer *writer, const char *samples,
                             const struct td_invocation_entry *invocation,
-                            struct td_err *err)
+                            uint64_t cut, struct td_err *err)
 {
     bool only_first = invocation->nbatches == 1;
     int rc = 0;
-    for (size_t i = 0; !rc && i < invocation->nbatches; i++)
-        if (invocation->batches[i].batch != 0 || only_first)
-            rc = write_batch(writer, samples, &invocation->batches[i], err);
+    for (size_t i = 0; !rc && i < invocation->nbatches; i++) {
+        const struct td_batch_entry *batch = &invocation->batches[i];
+        uint64_t out = only_first ? 0 : td_batch_left_out(batch, &cut);
+        if (out < batch->count)
+            rc = write_batch(writer, samples, batch, out, err);
+    }
     return rc;
 }
 
@@ -94,11 +100,12 @@ static int write_case(struct writer *writer, const struct td_group_summary *g,
 {
     const struct td_case_entry *entry = &writer->index.cases[c->index];
     char *samples = td_run_dir_samples_path(writer->run, c->index);
+    uint64_t cut = c->warmup.truncated ? c->warmup.cut : 0;
     int rc = 0;
     begin_case(writer, g, c);
     for (size_t i = 0; !rc && i < entry->count; i++)
         if (td_invocation_counts(&entry->at[i]))
-            rc = write_invocation(writer, samples, &entry->at[i], err);
+            rc = write_invocation(writer, samples, &entry->at[i], cut, err);
     if (rc)
         goto out;
     td_hgrm(&writer->hgrm, &writer->all, 1e6);

@@ -15,7 +15,16 @@ bench-agreement: all workload-deps ## is it the same in turns and alone? (STRICT
 	@B=$B $(PYTHON) scripts/bench-overhead $(if $(STRICT),--strict) \
 	  $(BENCH)/agreement.py
 
-.PHONY: bench-overhead bench-agreement
+# Truth on this machine, now: from ten minutes to an hour each.
+LIVE := bench-aa bench-slowdown bench-time bench-nightly
+$(LIVE): bench-%: all workload-deps $B/bench/venv/requirements.txt
+	@B=$B $(PYTHON) -u $(BENCH)/live.py $* $(if $(RUNS),--runs $(RUNS))
+bench-aa: ## how often is a difference claimed that is not there? (RUNS=60)
+bench-slowdown: ## is 3 % more work found while other load comes and goes? (RUNS=30)
+bench-time: ## how long a ratio takes, here and with pyperf and go test (RUNS=5)
+bench-nightly: ## the nightly job on changes of 5 %, 2 % and nothing (RUNS=20)
+
+.PHONY: bench-overhead bench-agreement $(LIVE)
 
 $B/bench/null_loop $B/bench/hist_record $B/bench/origin_load: \
  $B/bench/%: $B/obj/$(BENCH)/%.o $B/libtandem.a

@@ -118,7 +118,7 @@ class Run:
 
     ROW = struct.Struct("<IIQQII")
     HEADER = 256
-    FIRST = 1  # flag: the first iteration of an invocation
+    UNSTEADY = 1 | 2  # flags: the first iteration, the warming up
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -141,7 +141,7 @@ class Run:
     def invocations(self, family: str) -> list[Invocation]:
         found: dict[int, Invocation] = {}
         for number, _, _, ns, loops, flags in self.rows(self.case(family)):
-            if flags & self.FIRST:
+            if flags & self.UNSTEADY:
                 found[number] = Invocation(ns, [])
             else:
                 found[number].steady_ns.append(ns / loops)

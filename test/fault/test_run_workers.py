@@ -27,10 +27,14 @@ FAULTS = {
     "late": "impossible times during batch 3: sample 5 of 5 ends after the batch was over",
     "overlap": "impossible times during batch 3: sample 2 of 5 starts before the previous one",
     "backwards": "impossible times during batch 3: sample 1 of 5 ends before it starts",
-    "cold": "warmed up less than the 1 times it was asked to",
-    "rush": "ns after it was asked to warm up for 5000000 ns during batch 3",
     "oom": "killed by SIGABRT during batch 3",
     "error": "reported an error during batch 3: Traceback (most recent call last):",
+}
+
+# In the second turn: the first one's warming up is a batch of its own.
+HURRIED = {
+    "cold": "warmed up less than the 1 times it was asked to",
+    "rush": "ns after it was asked to warm up for 5000000 ns during batch 4",
 }
 
 # A speaker that answers what is no text.
@@ -93,6 +97,15 @@ class Workers(RunCase):
                 # Two failures in a row are enough.
                 self.assertEqual([d["case"] for d in self.journal("dropped")], [1])
                 self.assertEqual(len(self.journal("pair_end")), PAIRS)
+
+    def test_no_warming_up(self) -> None:
+        for kind, message in HURRIED.items():
+            with self.subTest(kind):
+                self.faulty(fault=kind, fault_batch=4, fault_invocation=1)
+                self.measure("faulty", "--pairs", 2, "--count", COUNT, status=5)
+                ends = [e for e in self.journal("end") if e["status"] == "failed"]
+                self.assertEqual([e["invocation"] for e in ends], [1])
+                self.assertIn(message, ends[0]["message"])
 
     def test_last_words(self) -> None:
         second = self.assert_one_failed(self.break_worker("crash"), "SIGABRT")

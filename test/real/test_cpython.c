@@ -246,6 +246,39 @@ static void grouped_results_do_not_leak(void **state)
     td_runtime_release(&runtime);
 }
 
+static void collections_are_counted(struct fixture *f,
+                                    const struct td_runtime *runtime, int times)
+{
+    char *params = td_xasprintf(" p.times=%d", times);
+    struct session s;
+    struct td_err err = TD_ERR_INIT;
+    struct td_batch_request request = {.count = 4, .loops = 2, .warm = 3};
+    struct td_batch batch;
+
+    sure(session_start(&s, f, runtime, "operations.py:collects", NULL, params,
+                       &err),
+         &err);
+    for (int i = 0; i < 2; i++) {
+        sure(td_worker_batch(s.worker, &request, &batch, &err), &err);
+        assert_int_equal(batch.gc_cycles, 8 * times);
+    }
+    session_end(&s);
+    free(params);
+}
+
+static void collections_are_counted_in_every_hosting(void **state)
+{
+    struct fixture *f = *state;
+    for (int i = 0; i < HOSTING_COUNT; i++) {
+        struct td_runtime runtime;
+        if (get_hosting(f, SYSTEM_PYTHON, HOSTINGS[i], &runtime)) {
+            collections_are_counted(f, &runtime, 0);
+            collections_are_counted(f, &runtime, 1);
+            td_runtime_release(&runtime);
+        }
+    }
+}
+
 static void what_cannot_be_used_says_why(void **state)
 {
     struct fixture *f = *state;
@@ -285,6 +318,7 @@ int main(void)
         cmocka_unit_test(every_answer_is_compared),
         cmocka_unit_test(failures_arrive_in_words),
         cmocka_unit_test(grouped_results_do_not_leak),
+        cmocka_unit_test(collections_are_counted_in_every_hosting),
         cmocka_unit_test(what_cannot_be_used_says_why),
         cmocka_unit_test(virtual_environment_is_used),
     };

@@ -167,6 +167,7 @@ static void a_benchmark_answers(void **state)
         assert_int_equal(life.batch.count, 50);
         assert_int_equal(life.batch.warm, 3);
         assert_true(life.batch.cpu_known);
+        assert_true(life.batch.gc_cycles != UINT64_MAX);
         assert_true(life.first.end_ns >= life.first.start_ns);
         assert_true(life.last.start_ns > life.first.end_ns);
         assert_string_equal(life.answer, "5050");

@@ -31,12 +31,27 @@ static void end(struct td_exam *exam)
 static void expect(td_look_fn *look, const struct td_exam *exam,
                    enum td_level level, const char *text)
 {
-    struct td_finding found = {TD_LEVEL_OK, TD_BUF_INIT};
+    struct td_finding found = {.found = TD_BUF_INIT};
     look(exam, &found);
     if (found.level != level || !strstr(td_buf_str(&found.found), text))
         fail_msg("level %d, \"%s\"; expected %d, \"%s\"", (int)found.level,
                  td_buf_str(&found.found), (int)level, text);
     td_buf_release(&found.found);
+    td_buf_release(&found.effect);
+}
+
+/* The effect's words; NULL = not measured. */
+static void expect_effect(td_look_fn *look, const struct td_exam *exam,
+                          const char *text)
+{
+    struct td_finding found = {.found = TD_BUF_INIT};
+    look(exam, &found);
+    if (text ? !strstr(td_buf_str(&found.effect), text) : found.effect.len > 0)
+        fail_msg("\"%s\"; expected \"%s\"", td_buf_str(&found.effect),
+                 text ? text : "");
+    assert_true(!found.ratio.known || found.effect.len);
+    td_buf_release(&found.found);
+    td_buf_release(&found.effect);
 }
 
 static void test_laptop(void **state)
@@ -155,6 +170,75 @@ static void test_trials(void **state)
     expect(td_look_same, &exam, TD_LEVEL_WARN, "1.0500");
 }
 
+static void test_effects(void **state)
+{
+    static const struct td_figure ratio = {1.25, 1.2, 1.3, true, true};
+    struct td_exam exam;
+    (void)state;
+    begin(&exam, DATA "laptop");
+    expect_effect(td_look_smt, &exam, NULL);
+    expect_effect(td_look_governor, &exam, NULL);
+    expect_effect(td_look_steal, &exam, NULL);
+    exam.sibling = exam.idle = exam.neighbour = exam.small = ratio;
+    expect_effect(td_look_smt, &exam,
+                  "beside a busy sibling thread takes 1.250 times as long as "
+                  "work alone (95 % interval 1.200 to 1.300)");
+    expect_effect(td_look_governor, &exam, "after idling takes 1.250");
+    expect_effect(td_look_turbo, &exam, "beside a busy core takes 1.250");
+    expect_effect(td_look_thp, &exam, "without huge pages takes 1.250");
+    expect(td_look_load, &exam, TD_LEVEL_OK, "0.50");
+    exam.waited = ratio;
+    expect(td_look_load, &exam, TD_LEVEL_WARN, "0.50");
+    exam.waited.bounded = false;
+    expect(td_look_load, &exam, TD_LEVEL_OK, "0.50");
+    expect_effect(td_look_load, &exam, "too few pairs");
+    end(&exam);
+}
+
+static void test_effects_that_are_findings(void **state)
+{
+    static const struct td_figure large = {1.25, 1.2, 1.3, true, true};
+    struct td_exam exam = {.waiting_s = 0.25};
+    (void)state;
+    expect(td_look_idle, &exam, TD_LEVEL_OK, "not tried");
+    expect(td_look_neighbour, &exam, TD_LEVEL_OK, "no second core");
+    expect(td_look_moves, &exam, TD_LEVEL_OK, "0 times in 0.2 s");
+    exam.idle = exam.neighbour = exam.moved = large;
+    expect(td_look_idle, &exam, TD_LEVEL_WARN, "20 ms");
+    expect(td_look_neighbour, &exam, TD_LEVEL_WARN, "two cores at once");
+    expect(td_look_moves, &exam, TD_LEVEL_OK, "0 times");
+    exam.moves = 20;
+    expect(td_look_moves, &exam, TD_LEVEL_WARN, "20 times");
+    exam.moved.lower = exam.neighbour.lower = exam.idle.lower = 0.99;
+    expect(td_look_moves, &exam, TD_LEVEL_OK, "20 times");
+    expect(td_look_idle, &exam, TD_LEVEL_OK, "");
+    expect(td_look_neighbour, &exam, TD_LEVEL_OK, "");
+}
+
+static double fixed_turn(void *arg, bool disturbed)
+{
+    int *calls = arg;
+    ++*calls;
+    return disturbed ? 1.5 : *calls == 1 ? 1000.0 : 1.0;
+}
+
+static void test_pairs_take_turns(void **state)
+{
+    int calls = 0;
+    struct td_figure found =
+        td_work_compare(fixed_turn, &calls, 20, UINT64_MAX);
+    (void)state;
+    assert_int_equal(calls, 40);
+    assert_true(found.known && found.bounded);
+    assert_true(found.value > 1.4999 && found.value < 1.5001);
+    assert_true(found.lower > 1.4999 && found.upper < 1.5001);
+    found = td_work_compare(fixed_turn, &calls, 20, 0);
+    assert_int_equal(calls, 40);
+    assert_false(found.known);
+    found = td_work_compare(fixed_turn, &calls, 3, UINT64_MAX);
+    assert_true(found.known && !found.bounded);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -165,6 +249,9 @@ int main(void)
         cmocka_unit_test(test_runtimes),
         cmocka_unit_test(test_launcher_and_results),
         cmocka_unit_test(test_trials),
+        cmocka_unit_test(test_effects),
+        cmocka_unit_test(test_effects_that_are_findings),
+        cmocka_unit_test(test_pairs_take_turns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

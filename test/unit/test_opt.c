@@ -17,6 +17,7 @@ struct options {
     struct td_strings runtimes;
     uint64_t budget_ns, memory_bytes;
     int format;
+    double threshold;
 };
 
 static const char *const formats[] = {"text", "md", "json", NULL};
@@ -40,6 +41,8 @@ static const struct td_opt table[] = {
      "limit of a worker"},
     {"format", TD_OPT_CHOICE, AT(format), "text", 0, 0, formats, "F",
      "what tables look like"},
+    {"threshold", TD_OPT_PERCENT, AT(threshold), "2%", 0, 0.5, NULL, NULL,
+     "difference that matters"},
     TD_OPT_END};
 
 struct fixture {
@@ -63,6 +66,22 @@ static void release(struct fixture *f)
 {
     td_opt_release(table, &f->options);
     td_strings_release(&f->positional);
+}
+
+static void percent_is_a_fraction(void **state)
+{
+    static const char *const bad[] = {"2", ".02", "x%", "-1%", "51%", "", "%"};
+    struct fixture f;
+    (void)state;
+    assert_int_equal(PARSE(&f, "--threshold", "0.5%"), 0);
+    assert_float_equal(f.options.threshold, .005, 1e-9);
+    release(&f);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_int_equal(PARSE(&f, "--threshold", bad[i]), TD_EUSAGE);
+        assert_non_null(
+            strstr(f.err.msg, "expected a percentage from 0% to 50%"));
+        release(&f);
+    }
 }
 
 static void defaults_fill_every_type(void **state)
@@ -249,6 +268,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_fill_every_type),
+        cmocka_unit_test(percent_is_a_fraction),
         cmocka_unit_test(command_line_sets_every_type),
         cmocka_unit_test(mistakes_are_named),
         cmocka_unit_test(files_say_where),

@@ -12,6 +12,8 @@
 
 #define RUNS "test/data/runs"
 
+static const struct td_show_options defaults;
+
 static void check_golden(const char *run_id, enum td_format format)
 {
     char *path =
@@ -22,7 +24,7 @@ static void check_golden(const char *run_id, enum td_format format)
     size_t len = 0;
     FILE *to = open_memstream(&text, &len);
     assert_non_null(to);
-    if (td_show(RUNS, run_id, format, to, &err))
+    if (td_show(RUNS, run_id, format, &defaults, to, &err))
         fail_msg("%s", err.msg);
     fclose(to);
     if (getenv("UPDATE_GOLDEN"))
@@ -51,12 +53,21 @@ static void test_quick_run_that_was_cut_off(void **state)
     check_golden("20261121T032000Z-000002", TD_FORMAT_JSON);
 }
 
+static void test_run_that_warmed_up(void **state)
+{
+    (void)state;
+    check_golden("20261121T031000Z-000003", TD_FORMAT_TEXT);
+    check_golden("20261121T031000Z-000003", TD_FORMAT_MARKDOWN);
+    check_golden("20261121T031000Z-000003", TD_FORMAT_JSON);
+}
+
 static void test_unknown_run(void **state)
 {
     struct td_err err = TD_ERR_INIT;
     (void)state;
-    assert_int_equal(td_show(RUNS, "nosuch", TD_FORMAT_TEXT, stdout, &err),
-                     TD_EUSAGE);
+    assert_int_equal(
+        td_show(RUNS, "nosuch", TD_FORMAT_TEXT, &defaults, stdout, &err),
+        TD_EUSAGE);
 }
 
 static void test_tables_fit_110_columns(void **state)
@@ -66,8 +77,8 @@ static void test_tables_fit_110_columns(void **state)
     size_t len = 0, lines = 0;
     FILE *to = open_memstream(&text, &len);
     (void)state;
-    assert_int_equal(td_show(RUNS, "20261121T0315", TD_FORMAT_TEXT, to, &err),
-                     0);
+    assert_int_equal(
+        td_show(RUNS, "20261121T0315", TD_FORMAT_TEXT, &defaults, to, &err), 0);
     fclose(to);
     for (char *line = strtok_r(text, "\n", &rest); line;
          line = strtok_r(NULL, "\n", &rest), lines++)
@@ -81,6 +92,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_whole_run),
         cmocka_unit_test(test_quick_run_that_was_cut_off),
+        cmocka_unit_test(test_run_that_warmed_up),
         cmocka_unit_test(test_unknown_run),
         cmocka_unit_test(test_tables_fit_110_columns),
     };

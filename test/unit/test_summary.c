@@ -129,6 +129,50 @@ static void test_ratio(void **state)
     unload(&it);
 }
 
+static void assert_variance(const struct td_case_details *details,
+                            const json_t *want)
+{
+    const struct td_variance *v = &details->variance;
+    const json_t *t2 = json_object_get(want, "t2");
+    double share;
+    assert_near(v->t2[0], json_number_value(json_array_get(t2, 0)));
+    assert_near(v->t2[1], json_number_value(json_array_get(t2, 1)));
+    assert_near(v->iterations,
+                json_number_value(json_object_get(want, "iterations")));
+    assert_int_equal(details->best_iterations,
+                     count_of(want, "best_iterations"));
+    share = v->t2[1] > 0 ? v->t2[1] / (v->t2[0] + v->t2[1]) : 0;
+    assert_near(details->between_invocations, share);
+}
+
+static void test_details(void **state)
+{
+    struct loaded it;
+    json_t *cases = expected("cases"), *want, *companions;
+    const struct td_case_details *details;
+    size_t i;
+    (void)state;
+    load(&it, "20261121T031500Z-000001");
+    json_array_foreach(cases, i, want)
+        assert_variance(&find(&it.summary, count_of(want, "case"))->details,
+                        json_object_get(want, "variance"));
+    companions = expected("companions_0_1");
+    details = &find(&it.summary, 0)->details;
+    assert_figure(details->pair_median,
+                  json_object_get(companions, "pair_median"));
+    /* Hedges' correction for ten pairs. */
+    assert_near(details->effect_size,
+                (1 - 3 / 35.) *
+                    json_number_value(json_object_get(companions, "cohens_d")));
+    /* Case 0 began every pair. */
+    assert_true(isnan(details->period.p));
+    assert_false(find(&it.summary, 1)->details.pair_median.known);
+    assert_true(isnan(find(&it.summary, 6)->details.variance.mean));
+    json_decref(companions);
+    json_decref(cases);
+    unload(&it);
+}
+
 static void test_groups(void **state)
 {
     struct loaded it;
@@ -262,6 +306,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_figures_against_oracle),
         cmocka_unit_test(test_ratio),
+        cmocka_unit_test(test_details),
         cmocka_unit_test(test_groups),
         cmocka_unit_test(test_failures),
         cmocka_unit_test(test_cut_off_run),

@@ -59,32 +59,64 @@ static int teardown(void **state)
     return unlink(f->path);
 }
 
-static void check(const struct fixture *f, uint64_t first, uint64_t count)
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* sorted[0..n): the values of the file's rows, each `times` times. */
+static void assert_order(const struct td_rows *rows, const double *sorted,
+                         uint64_t times)
+{
+    uint64_t n = rows->count, lower, upper;
+    struct td_err err = TD_ERR_INIT;
+    struct td_order order;
+    assert_int_equal(td_rows_order(rows, .95, &order, &err), 0);
+    assert_true(order.median ==
+                (sorted[(n - 1) / 2 / times] + sorted[n / 2 / times]) / 2);
+    assert_int_equal(order.p99.bounded,
+                     td_quantile_ranks(n, .99, .95, &lower, &upper));
+    if (!order.p99.bounded)
+        return;
+    assert_true(order.p99.value == sorted[((n * 99 + 99) / 100 - 1) / times]);
+    assert_true(order.p99.lower == sorted[(lower - 1) / times]);
+    assert_true(order.p99.upper == sorted[(upper - 1) / times]);
+}
+
+static void check(const struct fixture *f, uint64_t first, uint64_t count,
+                  uint64_t times)
 {
     struct td_rows rows = {.path = f->path};
-    const uint64_t ranks[] = {0, count / 2, count - 1};
-    double found[3], *copy = malloc(count * sizeof *copy), median;
+    uint64_t n = count * times;
+    const uint64_t ranks[] = {n - 1, 0, n / 2, n / 2, n / 3};
+    double found[5], *sorted = malloc(count * sizeof *sorted);
     struct td_err err = TD_ERR_INIT;
-    td_rows_add(&rows, first, count / 3);
-    td_rows_add(&rows, first + count / 3, count - count / 3);
-    assert_int_equal(rows.nspans, 1);
-    assert_int_equal(td_rows_select(&rows, ranks, 3, found, &err), 0);
-    memcpy(copy, f->values + first, count * sizeof *copy);
-    for (int i = 0; i < 3; i++)
-        assert_true(found[i] == td_select(copy, count, ranks[i]));
-    assert_int_equal(td_rows_median(&rows, &median, &err), 0);
-    assert_true(median == td_median(copy, count));
-    free(copy);
+    for (uint64_t i = 0; i < times; i++) {
+        td_rows_add(&rows, first, count / 3);
+        td_rows_add(&rows, first + count / 3, count - count / 3);
+    }
+    assert_int_equal(rows.nspans, times);
+    memcpy(sorted, f->values + first, count * sizeof *sorted);
+    qsort(sorted, count, sizeof *sorted, by_value);
+    assert_int_equal(td_rows_select(&rows, ranks, 5, found, &err), 0);
+    for (int i = 0; i < 5; i++)
+        assert_true(found[i] == sorted[ranks[i] / times]);
+    assert_order(&rows, sorted, times);
+    free(sorted);
     td_rows_release(&rows);
 }
 
+/* From the buffer by selection, by radix, and by radix from the file. */
 static void test_few_and_many(void **state)
 {
-    check(*state, 0, 1);
-    check(*state, 17, 1000);
-    check(*state, 5, TD_EXACT_BUFFER);
-    check(*state, 5, TD_EXACT_BUFFER + 1);
-    check(*state, 0, ROWS);
+    check(*state, 0, 1, 1);
+    check(*state, 17, 1000, 1);
+    check(*state, 5, 16384, 1);
+    check(*state, 5, 16385, 1);
+    check(*state, 0, ROWS, 1);
+    check(*state, 0, TD_EXACT_BUFFER / 8, 8);
+    check(*state, 0, TD_EXACT_BUFFER / 8 + 1, 8);
 }
 
 static void test_spans_apart(void **state)
@@ -109,11 +141,11 @@ static void test_empty_and_missing(void **state)
     const struct fixture *f = *state;
     struct td_rows rows = {.path = f->path};
     struct td_err err = TD_ERR_INIT;
-    double median;
-    assert_int_equal(td_rows_median(&rows, &median, &err), 0);
-    assert_true(isnan(median));
+    struct td_order order;
+    assert_int_equal(td_rows_order(&rows, .95, &order, &err), 0);
+    assert_true(isnan(order.median) && !order.p99.known);
     td_rows_add(&rows, ROWS - 1, 2); /* one more than there are */
-    assert_int_equal(td_rows_median(&rows, &median, &err), TD_EINPUT);
+    assert_int_equal(td_rows_order(&rows, .95, &order, &err), TD_EINPUT);
     td_rows_release(&rows);
 }
 

@@ -15,6 +15,7 @@ func serve[T comparable](s *session, op func() T) error {
 	}
 	r := runner[T]{op: op, samples: s.samples}
 	r.expected, r.mustEqual = s.setup["answer"]
+	r.gcCycles() // makes room for what it reads
 	if err := s.send("ready", nil); err != nil {
 		return err
 	}
@@ -44,6 +45,7 @@ type runner[T comparable] struct {
 	op      func() T
 	samples []entry
 	kept    []T // the answers of one sample of several operations
+	gc      debug.GCStats
 	checker[T]
 }
 
@@ -81,21 +83,31 @@ func (r *runner[T]) batch(asked fields) (done fields, err error) {
 	}
 	warm := r.warm(req.warm, int64(req.warmNs))
 	count := 0
+	cycles := r.gcCycles()
 	before := cpuNs()
 	if !r.wrong {
 		count = r.timed(r.samples[:req.count], req.loops)
 	}
 	after := cpuNs()
+	cycles = r.gcCycles() - cycles
 	done = fields{
-		"count":  strconv.Itoa(count),
-		"warm":   strconv.FormatUint(warm, 10),
-		"cpu_ns": strconv.FormatInt(after-before, 10),
-		"answer": r.text,
+		"count":     strconv.Itoa(count),
+		"warm":      strconv.FormatUint(warm, 10),
+		"cpu_ns":    strconv.FormatInt(after-before, 10),
+		"gc_cycles": strconv.FormatInt(cycles, 10),
+		"answer":    r.text,
 	}
 	if r.wrong {
 		done["wrong"] = "1"
 	}
 	return done, nil
+}
+
+// gcCycles is how many garbage collections have ended so far. It stops no
+// goroutine and, after the first time, allocates nothing.
+func (r *runner[T]) gcCycles() int64 {
+	debug.ReadGCStats(&r.gc)
+	return r.gc.NumGC
 }
 
 // crash makes an error of what the operation panicked with.

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"syscall"
@@ -125,6 +127,26 @@ func TestSession(t *testing.T) {
 	done = p.expect("done")
 	if warm, _ := strconv.Atoi(done["warm"]); warm < 2 || done["count"] != "0" {
 		t.Errorf("2 ms of warm-up: %q", done)
+	}
+	p.quit()
+}
+
+func TestGarbageCollectionsAreCounted(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	collect := false
+	p := converse(t, 8, nil, func() int {
+		if collect {
+			runtime.GC()
+		}
+		return 0
+	})
+	p.expect("ready")
+	for _, want := range []string{"0", "3"} {
+		collect = want != "0"
+		p.say("run", fields{"count": "3", "warm": "2"})
+		if done := p.expect("done"); done["gc_cycles"] != want {
+			t.Errorf("%s collections in the timed part: done says %q", want, done)
+		}
 	}
 	p.quit()
 }
@@ -248,6 +270,11 @@ func TestTimedLoopsDoNotAllocate(t *testing.T) {
 	}
 	if n := testing.AllocsPerRun(100, func() { timeGroups(op, entries, kept, &c) }); n != 0 {
 		t.Errorf("timeGroups allocates %v times", n)
+	}
+	r := runner[string]{}
+	r.gcCycles()
+	if n := testing.AllocsPerRun(100, func() { r.gcCycles() }); n != 0 {
+		t.Errorf("gcCycles allocates %v times", n)
 	}
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import sys
 from typing import Callable
@@ -42,6 +43,18 @@ def nearly() -> Callable[[], object]:
     """1, then 1.0: equal in Python, not the same answer."""
     answers = itertools.chain([1], itertools.repeat(1.0))
     return lambda: next(answers)
+
+
+def collects(times: int) -> Callable[[], int]:
+    """Garbage is collected so often, and never of itself."""
+    gc.disable()
+
+    def operation() -> int:
+        for _ in range(times):
+            gc.collect()
+        return times
+
+    return operation
 
 
 def raises() -> Callable[[], object]:

@@ -25,7 +25,7 @@ DTYPE = np.dtype(
     ]
 )
 HEADER_BYTES = 256
-FIRST = 1
+FIRST, WARM = 1, 2
 
 
 def case(group: int, runtime: str, implementation: str, **more) -> dict:
@@ -81,11 +81,19 @@ class Run:
         record = {"type": kind, "ns": self.ns} | fields
         self.lines.append(json.dumps(record, separators=(",", ":")))
 
-    def batch(self, c: int, number: int, batch: int, times: list, loops: int) -> None:
+    def batch(
+        self,
+        c: int,
+        number: int,
+        batch: int,
+        times: list,
+        loops: int,
+        **more,
+    ) -> None:
         first, begin = len(self.rows[c]), self.ns
+        flags = more.get("flags", FIRST if batch == 0 else 0)
         for duration in times:
             start, self.ns = self.ns + 20, self.ns + 40 + duration
-            flags = FIRST if batch == 0 else 0
             self.rows[c].append((number, batch, start, duration, loops, flags))
         self.note(
             "batch",
@@ -100,6 +108,7 @@ class Run:
             begin_ns=begin,
             end_ns=self.ns + 10,
             cpu_ns=int(sum(times) * 1.01),
+            **more,
         )
 
     def invocation(
@@ -243,9 +252,7 @@ def cut_off() -> Run:
         case(0, "go-1.26.8", "trial"),
     ]
     groups = [group("primes", "n=1000", "168")]
-    run = Run(
-        "20261121T032000Z-000002", 7, groups, cases, quick=True, status="running"
-    )
+    run = Run("20261121T032000Z-000002", 7, groups, cases, quick=True, status="running")
     run.note("group", group=0)
     for pair in range(2):
         run.note("pair", group=0, pair=pair, turns=[0, 1, 1, 0])
@@ -257,12 +264,118 @@ def cut_off() -> Run:
     return run
 
 
+WARM_UP = 40  # samples, all kinds together
+
+
+def warming(run: Run, c: int, pair: int, level: float, slow: float) -> None:
+    """An invocation whose first samples take `slow` times as long."""
+    number, run.used[c] = run.used[c], run.used[c] + 1
+    run.note("invocation", case=c, pair=pair, invocation=number, setup_ns=1_000_000)
+    level *= run.rng.lognormal(0, 0.01)
+    done = 0
+    for batch, (count, flags) in enumerate([(1, FIRST), (20, WARM), (60, 0), (60, 0)]):
+        noise = run.rng.lognormal(0, 0.01, count)
+        before = np.arange(done, done + count) < WARM_UP
+        times = [int(x) for x in level * noise * np.where(before, slow, 1)]
+        run.batch(c, number, batch, times, 1, flags=flags)
+        done += count
+        if pair == 0 and batch == 0:  # thousands of operations, not recorded
+            run.note("calibrated", case=c, loops=1, count=60, operation_ns=level)
+            slow = 1
+    usage = {"hwm_bytes": 9_000_000, "maxrss_bytes": 9_000_000}
+    run.note(
+        "end",
+        case=c,
+        invocation=number,
+        status="ok",
+        answer="168",
+        wrong=False,
+        usage=usage,
+    )
+
+
+def warmed_up() -> Run:
+    """A runtime that compiles while it runs, against one that does not."""
+    cases = [
+        case(0, "pypy-7.3", "trial", base=1),
+        case(0, "go-1.26.8", "trial"),
+    ]
+    groups = [group("primes", "n=1000", "168")]
+    run = Run("20261121T031000Z-000003", 11, groups, cases)
+    run.note("group", group=0)
+    for pair in range(8):
+        run.note("pair", group=0, pair=pair, turns=[0, 1, 1, 0])
+        warming(run, 0, pair, 3.0e5, 5)
+        warming(run, 1, pair, 1.0e5, 1)
+        run.note("pair_end", group=0, pair=pair, complete=True, cut=False)
+    run.note("stop", group=0, why="pairs")
+    run.note("finish", status="complete")
+    run.write()
+    return run
+
+
+def expect_warm_up(run: Run, c: int) -> dict:
+    """Of the invocations that were not calibrated; the mean is of all."""
+    rows = np.array(run.rows[c], DTYPE)
+    each = [rows[rows["invocation"] == i]["duration_ns"] for i in range(8)]
+    until = [float(x[:WARM_UP].sum()) for x in each[1:]]
+    low, high = stats.t.interval(
+        0.95, len(until) - 1, loc=np.mean(until), scale=stats.sem(until)
+    )
+    return {
+        "cut": WARM_UP,
+        "left_out": WARM_UP - 21,
+        "until": [float(np.mean(until)), float(low), float(high)],
+        "steady": t_of_logs(np.array([x[WARM_UP:].mean() for x in each[1:]])),
+        "mean": t_of_logs(np.array([x[WARM_UP:].mean() for x in each])),
+        "whole_mean": t_of_logs(np.array([x[21:].mean() for x in each])),
+    }
+
+
 def t_of_logs(x: np.ndarray) -> list[float]:
     logs = np.log(x)
     low, high = stats.t.interval(
         0.95, len(x) - 1, loc=logs.mean(), scale=stats.sem(logs)
     )
     return [float(np.exp(v)) for v in (logs.mean(), low, high)]
+
+
+def variance(each: list[np.ndarray], cost: float) -> dict:
+    """Two levels (Kalibera & Jones 2013); cost: of an invocation's start."""
+    iterations = len(each) / sum(1 / len(x) for x in each)
+    within = float(np.mean([x.var(ddof=1) for x in each]))
+    means = np.array([x.mean() for x in each])
+    between = float(means.var(ddof=1)) - within / iterations
+    best = np.ceil(np.sqrt(cost / means.mean() * within / between))
+    return {
+        "t2": [within, between],
+        "iterations": iterations,
+        "best_iterations": int(best) if between > 0 else 0,
+    }
+
+
+def start_ns(run: Run, c: int, invocations: list[int], loops: int) -> float:
+    """Spawn to ready and the first iteration, in ns a looped operation."""
+    records = [json.loads(line) for line in run.lines]
+    setups = [
+        r["setup_ns"]
+        for r in records
+        if r["type"] == "invocation"
+        and r["case"] == c
+        and r["invocation"] in invocations
+    ]
+    rows = np.array(run.rows[c], DTYPE)
+    rows = rows[np.isin(rows["invocation"], invocations) & (rows["flags"] == FIRST)]
+    return float(stats.gmean(setups) + stats.gmean(rows["duration_ns"])) / loops
+
+
+def companions(a: np.ndarray, b: np.ndarray) -> dict:
+    """Of ten pairs: order statistics 2 and 9 bound the median at 95 %."""
+    d = np.sort(np.log(a / b))
+    return {
+        "pair_median": [float(np.exp(x)) for x in (np.median(d), d[1], d[8])],
+        "cohens_d": float(d.mean() / d.std(ddof=1)),
+    }
 
 
 def expect(run: Run, c: int, invocations: list[int]) -> dict:
@@ -280,6 +393,9 @@ def expect(run: Run, c: int, invocations: list[int]) -> dict:
         "median": t_of_logs(np.array([np.median(x) for x in each])),
         "means": [float(x.mean()) for x in each],
         "p99": None,
+        "variance": variance(
+            each, start_ns(run, c, invocations, int(rows["loops"].max()))
+        ),
     }
     n = len(values)
     low = int(stats.binom.ppf(0.025, n, 0.99))
@@ -304,10 +420,13 @@ def main() -> None:
     a, b = (np.array(expected[i].pop("means")) for i in (0, 1))
     for one in expected[2:]:
         del one["means"]
-    ratio = t_of_logs(a / b)
-    (HERE / "expected.json").write_text(
-        json.dumps({"cases": expected, "ratio_0_1": ratio}, indent=1) + "\n"
-    )
+    out = {
+        "cases": expected,
+        "ratio_0_1": t_of_logs(a / b),
+        "companions_0_1": companions(a, b),
+        "warm_up": expect_warm_up(warmed_up(), 0),
+    }
+    (HERE / "expected.json").write_text(json.dumps(out, indent=1) + "\n")
     cut_off()
 
 
