@@ -294,26 +294,36 @@ static size_t match(const struct td_case_series *own,
     return n;
 }
 
+struct td_figure td_series_ratio(const struct td_case_series *own,
+                                 const struct td_case_series *base,
+                                 const double *own_ns, const double *base_ns,
+                                 double confidence, uint64_t seed,
+                                 uint32_t *pairs)
+{
+    double *above = td_xmalloc(own->count * sizeof *above);
+    double *below = td_xmalloc(own->count * sizeof *below);
+    size_t n = match(own, base, own_ns, base_ns, above, below);
+    struct td_figure out =
+        td_ratio_paired(above, below, n, confidence, seed, TD_RESAMPLES);
+    if (pairs)
+        *pairs = (uint32_t)n;
+    free(above);
+    free(below);
+    return out;
+}
+
 void td_case_ratios(struct td_case_summary *out,
                     const struct td_case_series *base, double confidence,
                     uint64_t seed)
 {
     const struct td_case_series *own = &out->series;
-    double *above = td_xmalloc(own->count * sizeof *above);
-    double *below = td_xmalloc(own->count * sizeof *below);
-    size_t n = match(own, base, own->mean_ns, base->mean_ns, above, below);
-    out->pairs = (uint32_t)n;
-    out->ratio =
-        td_ratio_paired(above, below, n, confidence, seed, TD_RESAMPLES);
-    match(own, base, own->cpu_ns, base->cpu_ns, above, below);
+    out->ratio = td_series_ratio(own, base, own->mean_ns, base->mean_ns,
+                                 confidence, seed, &out->pairs);
     if (out->cpu_ns.value >= .5 * out->mean_ns.value)
-        out->ratio_cpu =
-            td_ratio_paired(above, below, n, confidence, seed, TD_RESAMPLES);
-    match(own, base, own->median_ns, base->median_ns, above, below);
-    out->ratio_median =
-        td_ratio_paired(above, below, n, confidence, seed, TD_RESAMPLES);
-    free(above);
-    free(below);
+        out->ratio_cpu = td_series_ratio(own, base, own->cpu_ns, base->cpu_ns,
+                                         confidence, seed, NULL);
+    out->ratio_median = td_series_ratio(
+        own, base, own->median_ns, base->median_ns, confidence, seed, NULL);
 }
 
 /* Of one kind of figure per invocation. */

@@ -27,7 +27,16 @@ int td_case_figures(const struct td_case_source *source,
 void td_case_p_above(struct td_case_summary *c,
                      const struct td_case_series *base, double threshold);
 
-/* Ratios of out over the pairs that both have. */
+/* Own over base of one kind of figure, an entry for each of their
+ * invocations, over the pairs that both have; *pairs (may be NULL): how many.
+ */
+struct td_figure td_series_ratio(const struct td_case_series *own,
+                                 const struct td_case_series *base,
+                                 const double *own_ns, const double *base_ns,
+                                 double confidence, uint64_t seed,
+                                 uint32_t *pairs);
+
+/* The ratios of out's means, medians and, where it computes, CPU times. */
 void td_case_ratios(struct td_case_summary *out,
                     const struct td_case_series *base, double confidence,
                     uint64_t seed);

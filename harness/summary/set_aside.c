@@ -80,25 +80,19 @@ static void series_join(struct td_case_series *to,
     for (int k = 0; k < 2; k++)
         for (size_t i = 0; i < both[k]->count; i++)
             series_add(to, both[k]->pair[i], both[k]->mean_ns[i]);
-    /* Means stand in for medians, of which nothing is asked here. */
-    to->median_ns = td_xmalloc(to->count * sizeof *to->median_ns);
-    for (size_t i = 0; i < to->count; i++)
-        to->median_ns[i] = to->mean_ns[i];
 }
 
 void td_case_ratio_all(struct td_case_summary *out,
                        const struct td_case_summary *base, double confidence,
                        uint64_t seed)
 {
-    struct td_case_summary all;
-    struct td_case_series below;
+    struct td_case_series own, below;
     if (!out->aside.count)
         return;
-    memset(&all, 0, sizeof all);
-    series_join(&all.series, out);
+    series_join(&own, out);
     series_join(&below, base);
-    td_case_ratios(&all, &below, confidence, seed);
-    out->ratio_all = all.ratio;
-    td_case_series_release(&all.series);
+    out->ratio_all = td_series_ratio(&own, &below, own.mean_ns, below.mean_ns,
+                                     confidence, seed, NULL);
+    td_case_series_release(&own);
     td_case_series_release(&below);
 }
