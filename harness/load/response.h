@@ -1,0 +1,90 @@
+/*
+ * response - reads one HTTP/1.x response out of a stream of bytes.
+ *
+ * Pure: bytes in, numbers out; no allocation, no clock, no socket.  It can
+ * be stopped and taken up again at any byte, and it accepts a byte only when
+ * there is one reading of it (RFC 9112): CRLF or a bare LF as the end of a
+ * line, no folded header lines, no whitespace before a colon, no conflicting
+ * lengths.  What is refused is refused for good: the connection must end.
+ *
+ * Bytes that follow the response are not consumed; they are the next one's.
+ */
+#ifndef TD_LOAD_RESPONSE_H
+#define TD_LOAD_RESPONSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    TD_RESPONSE_HEAD_MAX = 65536,     /* bytes of a head, trailers included */
+    TD_RESPONSE_CHUNK_LINE_MAX = 4096 /* bytes of a chunk's size line */
+};
+/* More body than that is refused (TD_RESPONSE_TOO_LONG). */
+#define TD_RESPONSE_BODY_MAX (UINT64_C(1) << 40)
+
+enum td_response_fault {
+    TD_RESPONSE_OK,
+    TD_RESPONSE_BAD_STATUS_LINE,
+    TD_RESPONSE_BAD_HEADER, /* no colon, folded, control byte … */
+    TD_RESPONSE_BAD_LENGTH, /* not a number, or two that differ */
+    TD_RESPONSE_BAD_CODING, /* a transfer coding whose end is not known */
+    TD_RESPONSE_BAD_CHUNK,
+    TD_RESPONSE_HEAD_TOO_LONG,
+    TD_RESPONSE_TOO_LONG
+};
+
+/* The fields that a caller may read are those of the first block; head, body
+ * and end are valid once the response is complete, status and keep_alive once
+ * head_done. */
+struct td_response {
+    int status;      /* of the final response; 1xx are skipped */
+    int minor;       /* HTTP/1.minor */
+    bool head_done;  /* of the final response */
+    bool keep_alive; /* the connection may carry another request */
+    bool complete;
+    bool to_eof; /* the body ends with the connection */
+    enum td_response_fault fault;
+    unsigned interim;    /* 1xx responses before this one */
+    uint64_t body_bytes; /* decoded, so far */
+    uint64_t wire_bytes; /* consumed, so far */
+
+    /* How the request was made; set by td_response_init. */
+    bool head_request; /* HEAD: no body, whatever the head says */
+
+    /* The scanner's own. */
+    int state;
+    uint64_t left;       /* of the body or the chunk */
+    uint32_t line_bytes; /* of the head or line under way */
+    struct {
+        bool length_known, chunked, coding_seen, close, keep;
+        uint64_t length;
+        uint8_t name, value_state;
+        uint32_t value_len;
+        char word[32]; /* of a name or a value, lower case, as far as needed */
+    } header;
+};
+
+/* Called with the decoded bytes of the body as they come (never of a 1xx);
+ * the pointers are into the caller's data. */
+typedef void td_response_body_fn(void *to, const char *data, size_t len);
+
+/* For the next response; head_request: it answers a HEAD. */
+void td_response_init(struct td_response *response, bool head_request);
+
+/*
+ * Takes bytes until the response is complete, a fault is found or the data
+ * ends; returns the number of bytes consumed (all of them, unless complete
+ * or faulty).  body may be NULL.  No call after a fault or completion.
+ */
+size_t td_response_feed(struct td_response *response, const char *data,
+                        size_t len, td_response_body_fn *body, void *to);
+
+/* The connection has ended: completes a body that runs to the end.  Returns
+ * whether the response is complete now (else it was cut short). */
+bool td_response_eof(struct td_response *response);
+
+/* In words, for a message: "a folded header line". */
+const char *td_response_fault_name(enum td_response_fault fault);
+
+#endif
