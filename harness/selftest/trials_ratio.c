@@ -33,7 +33,7 @@ static struct td_figure compared(const struct td_scenario *scenario,
             continue;
         ratio = td_ratio_paired(times.above_mean, times.below_mean, pairs,
                                 confidence, seed, TD_RESAMPLES);
-        half_width = td_stopping_half_width(ratio.lower, ratio.upper);
+        half_width = td_figure_half_width(ratio);
     } while (!td_stopping_enough(&rule, pairs, half_width));
     td_times_release(&times);
     tally->pairs += pairs;

@@ -25,7 +25,8 @@ struct td_figure {
 /* There is one, and each is finite. */
 bool td_all_finite(const double *x, size_t n);
 
-/* sqrt(upper / lower) - 1, for positive figures; NAN where unbounded. */
+/* Half the interval's relative width: sqrt(upper / lower) - 1, for positive
+ * figures; NAN where unbounded. */
 double td_figure_half_width(struct td_figure figure);
 
 /* Student's t interval of the mean of x[0..n); bounded needs n >= 2. */

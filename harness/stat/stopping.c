@@ -14,11 +14,6 @@ bool td_stopping_look(const struct td_stopping *rule, uint32_t pairs)
     return (pairs - rule->first) % every == 0;
 }
 
-double td_stopping_half_width(double lower, double upper)
-{
-    return lower > 0 && upper >= lower ? sqrt(upper / lower) - 1 : INFINITY;
-}
-
 bool td_stopping_enough(const struct td_stopping *rule, uint32_t pairs,
                         double half_width)
 {

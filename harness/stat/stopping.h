@@ -27,11 +27,7 @@ extern const struct td_stopping td_stopping_default;
  * is. */
 bool td_stopping_look(const struct td_stopping *rule, uint32_t pairs);
 
-/* Half the interval's width as the rule takes it: sqrt(upper / lower) - 1;
- * infinite for an interval that is none. */
-double td_stopping_half_width(double lower, double upper);
-
-/* May the run end with these pairs?  half_width by td_stopping_half_width;
+/* May the run end with these pairs?  half_width by td_figure_half_width;
  * NAN and infinity are never narrow enough. */
 bool td_stopping_enough(const struct td_stopping *rule, uint32_t pairs,
                         double half_width);

@@ -212,9 +212,21 @@ static void test_coverage_on_skewed_pairs(void **state)
     assert_in_range(covered, RUNS * 93 / 100, RUNS * 99 / 100);
 }
 
+static void test_half_width(void **state)
+{
+    struct td_figure wide = {1, 1 / 1.02, 1.02, true, true};
+    struct td_figure point = {2, 2, 2, true, true};
+    struct td_figure none = {2, NAN, NAN, true, false};
+    (void)state;
+    assert_float_equal(td_figure_half_width(wide), .02, 1e-12);
+    assert_float_equal(td_figure_half_width(point), 0, 0);
+    assert_true(isnan(td_figure_half_width(none)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_half_width),
         cmocka_unit_test(test_means),
         cmocka_unit_test(test_ratio_values),
         cmocka_unit_test(test_ratio_is_deterministic),

@@ -58,16 +58,6 @@ static void test_width_decides(void **state)
     assert_true(td_stopping_enough(&fixed, 23, 1));
 }
 
-static void test_half_width(void **state)
-{
-    (void)state;
-    assert_close(td_stopping_half_width(1 / 1.02, 1.02), .02);
-    assert_close(td_stopping_half_width(2, 2), 0);
-    assert_true(isinf(td_stopping_half_width(0, 2)));
-    assert_true(isinf(td_stopping_half_width(2, 1)));
-    assert_true(isinf(td_stopping_half_width(NAN, NAN)));
-}
-
 static void test_confidence(void **state)
 {
     const struct td_stopping *rule = &td_stopping_default;
@@ -84,7 +74,6 @@ int main(void)
         cmocka_unit_test(test_a_cap_below_the_first_look_holds),
         cmocka_unit_test(test_no_distance_is_every_pair),
         cmocka_unit_test(test_width_decides),
-        cmocka_unit_test(test_half_width),
         cmocka_unit_test(test_confidence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
