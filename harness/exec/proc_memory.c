@@ -30,6 +30,7 @@ void td_proc_memory_read(int pid, struct td_proc_memory *out)
 {
     struct td_buf text = TD_BUF_INIT;
     read_proc(pid, "status", &text);
+    out->rss_bytes = figure(td_buf_str(&text), "VmRSS");
     out->hwm_bytes = figure(td_buf_str(&text), "VmHWM");
     out->shmem_bytes = figure(td_buf_str(&text), "RssShmem");
     read_proc(pid, "smaps_rollup", &text);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 struct td_proc_memory {
+    uint64_t rss_bytes;   /* VmRSS: resident set, now */
     uint64_t hwm_bytes;   /* VmHWM: peak resident set */
     uint64_t shmem_bytes; /* RssShmem: shared memory in the resident set */
     uint64_t pss_bytes;   /* proportional set size, now */

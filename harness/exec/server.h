@@ -20,18 +20,31 @@ struct td_server *td_server_start(struct td_loop *loop,
  * when it has died. */
 int td_server_check(struct td_server *server, struct td_err *err);
 int td_server_pid(const struct td_server *server);
+/* Lets time pass while its output is read; else as td_server_check.
+ * TD_EINTERRUPTED after a second signal. */
+int td_server_rest(struct td_server *server, uint64_t ns, struct td_err *err);
 
 /* Of the whole group, now. */
 struct td_server_state {
     uint64_t rss_bytes, pss_bytes; /* UINT64_MAX = not known */
+    uint64_t hwm_bytes;            /* sum of the members' peaks */
     uint64_t cpu_ns;               /* since the start, the dead included
-                                      where they were waited for */
+                                      where they were waited for (those to
+                                      the tick, the living to the ns) */
     uint32_t processes, threads;
 };
+/* Reading the memory makes the kernel walk the page tables: not in the
+ * middle of what is timed. */
 void td_server_state(const struct td_server *server,
                      struct td_server_state *out);
+/* The same without memory (UINT64_MAX), which disturbs nobody. */
+void td_server_glance(const struct td_server *server,
+                      struct td_server_state *out);
 
-/* SIGTERM, then SIGKILL after quit_ns; reaps.  usage as a worker's. */
+/* SIGTERM to the first process, which is to end the others; SIGKILL to the
+ * group after quit_ns; reaps.  usage as a worker's, memory summed over the
+ * group.  TD_EWORKER: it had ended before, it did not end in time, or with
+ * another status than 0 (143, and death by SIGTERM itself, are fine). */
 int td_server_finish(struct td_server *server, uint64_t quit_ns,
                      struct td_usage *out, struct td_err *err);
 const char *td_server_last_words(const struct td_server *server);
