@@ -30,7 +30,8 @@ int td_load_requests_add(struct td_load_requests *to,
  *                          [expect-file=FILE] [header="Name: value"]…
  * words as td_words_split has them; '#' begins a comment, blank lines are
  * skipped, file names are relative to the mix's directory.  `common` gives
- * what all of them have (headers).  TD_EINPUT with file:line.
+ * what all of them have (headers; a line's own header takes the place of one
+ * of that name).  TD_EINPUT with file:line.
  */
 int td_load_requests_read(struct td_load_requests *to, const char *file,
                           const struct td_load_target *target,
