@@ -205,6 +205,9 @@ static int set_value(const struct td_opt *opt, void *at, const char *value,
     case TD_OPT_LIST:
         add_list(at, value, site);
         return 0;
+    case TD_OPT_EACH:
+        td_strings_add(at, value);
+        return 0;
     case TD_OPT_DURATION:
         return td_parse_duration_ns(value, at, &why) == 0
                    ? 0
@@ -221,6 +224,11 @@ static int set_value(const struct td_opt *opt, void *at, const char *value,
         return set_choice(opt, at, value, site, err);
     }
     return td_err_set(err, TD_EINTERNAL, "option %s has no type", opt->name);
+}
+
+static bool is_strings(const struct td_opt *opt)
+{
+    return opt->type == TD_OPT_LIST || opt->type == TD_OPT_EACH;
 }
 
 int td_opt_defaults(const struct td_opt *table, void *target,
@@ -242,7 +250,7 @@ int td_opt_set(const struct td_opt *table, void *target, const char *name,
     struct site site = {where, code};
     if (!opt)
         return unknown(table, name, &site, err);
-    if (opt->type == TD_OPT_LIST)
+    if (is_strings(opt))
         td_strings_release(slot(opt, target));
     return set_value(opt, slot(opt, target), value, &site, err);
 }
@@ -269,7 +277,7 @@ static int take_value(struct parse *parse, const struct td_opt *opt,
                               opt->name, opt->name, opt->arg ? opt->arg : "X");
         value = parse->argv[parse->next++];
     }
-    if (opt->type == TD_OPT_LIST && !*given)
+    if (is_strings(opt) && !*given)
         td_strings_release(at);
     *given = true;
     return set_value(opt, at, value ? value : "yes", &site, err);
@@ -342,7 +350,7 @@ void td_opt_release(const struct td_opt *table, void *target)
             char **text = slot(table, target);
             free(*text);
             *text = NULL;
-        } else if (table->type == TD_OPT_LIST) {
+        } else if (is_strings(table)) {
             td_strings_release(slot(table, target));
         }
     }

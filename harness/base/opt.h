@@ -24,6 +24,8 @@ enum td_opt_type {
     TD_OPT_STRING,   /* char *, NULL when unset */
     TD_OPT_LIST,     /* struct td_strings; comma-separated, may repeat; in
                         files blanks separate too */
+    TD_OPT_EACH,     /* struct td_strings; each use adds its value, whole:
+                        for texts that may hold commas */
     TD_OPT_DURATION, /* uint64_t ns: "250ms", "5s", "2min"; bare = seconds */
     TD_OPT_PERCENT,  /* double, a fraction: "2%", "0.5 %"; a bare number is
                         refused (.02 or 2?); min, max are fractions */

@@ -22,6 +22,7 @@ static const char *argument(const struct td_opt *opt)
         return "X,...";
     case TD_OPT_FLAG:
         return NULL;
+    case TD_OPT_EACH:
     case TD_OPT_STRING:
     case TD_OPT_CHOICE:
         break;

@@ -18,6 +18,7 @@ struct options {
     uint64_t budget_ns, memory_bytes;
     int format;
     double threshold;
+    struct td_strings headers;
 };
 
 static const char *const formats[] = {"text", "md", "json", NULL};
@@ -43,6 +44,8 @@ static const struct td_opt table[] = {
      "what tables look like"},
     {"threshold", TD_OPT_PERCENT, AT(threshold), "2%", 0, 0.5, NULL, NULL,
      "difference that matters"},
+    {"header", TD_OPT_EACH, AT(headers), NULL, 0, 0, NULL, "TEXT",
+     "text that may hold commas"},
     TD_OPT_END};
 
 struct fixture {
@@ -82,6 +85,22 @@ static void percent_is_a_fraction(void **state)
             strstr(f.err.msg, "expected a percentage from 0% to 50%"));
         release(&f);
     }
+}
+
+static void each_use_adds_a_whole_value(void **state)
+{
+    struct fixture f;
+    (void)state;
+    assert_int_equal(PARSE(&f, "--header", "A: b, c", "--header= d "), 0);
+    assert_int_equal(f.options.headers.count, 2);
+    assert_string_equal(f.options.headers.at[0], "A: b, c");
+    assert_string_equal(f.options.headers.at[1], " d ");
+    assert_int_equal(td_opt_set(table, &f.options, "header", "e,f", "a.ini:1",
+                                TD_EINPUT, &f.err),
+                     0);
+    assert_int_equal(f.options.headers.count, 1);
+    assert_string_equal(f.options.headers.at[0], "e,f");
+    release(&f);
 }
 
 static void defaults_fill_every_type(void **state)
@@ -269,6 +288,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_fill_every_type),
         cmocka_unit_test(percent_is_a_fraction),
+        cmocka_unit_test(each_use_adds_a_whole_value),
         cmocka_unit_test(command_line_sets_every_type),
         cmocka_unit_test(mistakes_are_named),
         cmocka_unit_test(files_say_where),
