@@ -1,0 +1,97 @@
+#include "out/report_find_max.h"
+
+#include "out/report_load.h"
+#include "out/units.h"
+
+#include <inttypes.h>
+
+static const char *const outcome_names[] = {[TD_TRIAL_HELD] = "held",
+                                            [TD_TRIAL_BROKE] = "broke",
+                                            [TD_TRIAL_INVALID] = "invalid"};
+
+void td_find_max_heading(const char *url, const char *slo,
+                         const struct td_load_plan *plan, struct td_buf *out)
+{
+    td_buf_addf(out,
+                "the highest rate at which %s keeps %s\n"
+                "%" PRIu32 " connections, threads: %" PRIu32
+                ", trials of %.4g s after %.3g s of warm-up\n\n"
+                "trial       rate   achieved    p50 ms    p99 ms  p99.9 ms"
+                "  not answered  outcome\n",
+                url, slo, plan->connections, plan->threads,
+                (double)plan->duration_ns / 1e9, (double)plan->warmup_ns / 1e9);
+}
+
+void td_find_max_line(const struct td_trial_report *trial, struct td_buf *out)
+{
+    const struct td_load_result *result = trial->result;
+    const struct td_hist *latency = &result->latency;
+    td_buf_addf(out, "%5zu %10.1f %10.1f", trial->number, trial->rate,
+                result->achieved_rate);
+    td_buf_addf(out, " %9.3f %9.3f %9.3f",
+                (double)td_load_percentile(latency, 50) / 1e6,
+                (double)td_load_percentile(latency, 99) / 1e6,
+                (double)td_load_percentile(latency, 99.9) / 1e6);
+    td_buf_addf(out, " %13" PRIu64 "  %s%s%s\n",
+                td_load_failed(result) + result->censored,
+                outcome_names[trial->outcome], trial->why[0] ? ": " : "",
+                trial->why);
+}
+
+static bool is_conclusive(const struct td_search_result *result)
+{
+    return result->found && !result->at_limit;
+}
+
+void td_find_max_text(const struct td_search_result *result, struct td_buf *out)
+{
+    td_buf_addc(out, '\n');
+    if (!result->found)
+        td_buf_adds(out, "no rate that was tried kept the objective");
+    else if (result->at_limit)
+        td_buf_addf(out, "at least %.1f requests/s: the highest rate allowed",
+                    result->rate);
+    else
+        td_buf_addf(out, "%.1f requests/s", result->rate);
+    if (is_conclusive(result))
+        td_buf_addf(out, " (%.1f to %.1f)", result->lower, result->upper);
+    td_buf_addf(out, ", %" PRIu32 " trials, ended: %s\n", result->trials,
+                result->why);
+}
+
+json_t *td_find_max_trial_json(const struct td_trial_report *trial)
+{
+    const struct td_load_result *result = trial->result;
+    return json_pack("{s:f, s:s, s:o, s:f, s:I, s:I, s:I, s:I, s:b, s:o, s:o}",
+                     "rate", trial->rate, "outcome",
+                     outcome_names[trial->outcome], "why",
+                     td_json_text(trial->why), "achieved_rate",
+                     result->achieved_rate, "sent", (json_int_t)result->sent,
+                     "answered", (json_int_t)result->answered, "failed",
+                     (json_int_t)td_load_failed(result), "censored",
+                     (json_int_t)result->censored, "valid", result->valid,
+                     "latency_ms", td_load_hist_json(&result->latency),
+                     "send_lag_ms", td_load_hist_json(&result->send_lag));
+}
+
+static json_t *rate_or_null(bool known, double rate)
+{
+    return known ? td_json_number(rate) : json_null();
+}
+
+json_t *td_find_max_json(const char *url, const char *slo,
+                         const struct td_load_plan *plan,
+                         const struct td_search_result *result, json_t *trials)
+{
+    bool bounded = is_conclusive(result);
+    return json_pack(
+        "{s:o, s:o, s:I, s:I, s:f, s:f, s:b, s:b, s:o, s:o, s:o, s:s, s:o}",
+        "url", td_json_text(url), "slo", td_json_text(slo), "connections",
+        (json_int_t)plan->connections, "threads", (json_int_t)plan->threads,
+        "duration_s", (double)plan->duration_ns / 1e9, "warmup_s",
+        (double)plan->warmup_ns / 1e9, "found", result->found, "at_limit",
+        result->at_limit, "max_rate", rate_or_null(result->found, result->rate),
+        "lower", rate_or_null(bounded, result->lower), "upper",
+        rate_or_null(bounded, result->upper), "why", result->why, "trials",
+        trials);
+}
