@@ -1,0 +1,17 @@
+/*
+ * find_max - `tandem load --find-max`: trials of a load, one after another,
+ * at the rates that load/search.h asks for; each is printed when it is done.
+ */
+#ifndef TD_CMD_FIND_MAX_H
+#define TD_CMD_FIND_MAX_H
+
+#include "cmd/load_options.h"
+
+/* Prints the trace and the result, as text or (--json) as one object.
+ * TD_ENOISE: no rate was confirmed; TD_EDEPENDENCY: nothing was answered;
+ * TD_EINTERRUPTED: the tick stopped it. */
+int td_find_max(const struct td_load_options *options,
+                struct td_load_setup *setup, const char *url,
+                td_load_tick_fn *tick, void *to, struct td_err *err);
+
+#endif
