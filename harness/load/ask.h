@@ -13,8 +13,10 @@ struct td_answer {
 };
 void td_answer_release(struct td_answer *answer);
 
-/* A connection of its own.  TD_EDEPENDENCY: nobody listens (yet);
- * TD_ETIMEOUT; TD_EWORKER: what came is not an answer. */
+/* A connection of its own, to the first address that takes it.
+ * TD_EDEPENDENCY: nobody listens (yet); TD_ETIMEOUT; TD_EWORKER: what came
+ * is not an answer, or a body of more than 16 MiB.  *out needs no init, and
+ * no release after a failure. */
 int td_ask(const struct td_load_target *target,
            const struct td_load_request *request, uint64_t timeout_ns,
            struct td_answer *out, struct td_err *err);

@@ -11,9 +11,25 @@
  * Each thread has its own loop, connections, schedule and histograms; there
  * is nothing shared and nothing atomic but the word that says "stop".
  *
- * Invariant, in every result: sent = answered + failed + censored, and every
- * intended time up to the end is sent or counted as `unsent` (which are
- * censored too: they have waited).  Nothing is dropped in silence.
+ * Invariant, in every result: sent = answered + failed + censored, where
+ * `sent` has every intended time of the measured time, those among them that
+ * never found a connection too (`unsent`, which are censored: they have
+ * waited).  Nothing is dropped in silence.
+ *
+ * While the server is down (no connection is open and the last attempt was
+ * refused), a request that is due fails at once, as it would for anybody who
+ * asked then; connections are tried every 5 to 100 ms.  While connections
+ * are merely busy, or an attempt is under way, requests wait.  Nothing is
+ * ever sent twice.  In a closed loop an attempt to connect that fails is a
+ * failed request.
+ *
+ * Validity.  An open loop is invalid when its own lateness could be taken
+ * for the server's: where a connection was free at the intended time and yet
+ * the median of the send lag is above 250 us and above a tenth of the median
+ * latency, or its p99 above 1 ms and above a tenth of the p99 latency; or
+ * where a thread used more than 95 % of a CPU (without busy_poll), for then
+ * answers too wait to be read.  The absolute limits are about what a timer
+ * and a wake-up cost on a machine with another process on it.
  */
 #ifndef TD_LOAD_LOAD_H
 #define TD_LOAD_LOAD_H
@@ -71,10 +87,10 @@ struct td_load_plan {
     uint64_t duration_ns; /* measured time, after the warm-up */
     uint64_t warmup_ns;   /* same load, not counted */
     uint64_t count;       /* closed loop: end after so many; 0 = by time */
-    uint64_t timeout_ns;  /* of one request, from its sending */
+    uint64_t timeout_ns;  /* of one request, from its sending; of a connect */
     uint64_t drain_ns;    /* how long to wait for answers after the end */
     uint64_t seed;
-    bool keepalive;   /* false: a connection a request */
+    bool keepalive;   /* false: a connection a request, part of its service */
     bool busy_poll;   /* spin in place of sleeping; only where pinned apart */
     const char *cpus; /* "1" or NULL: of the generator's threads */
 };
@@ -83,16 +99,22 @@ struct td_load_plan {
 enum td_load_failure {
     TD_LOAD_CONNECT_REFUSED,
     TD_LOAD_CONNECT_OTHER, /* unreachable, out of ports … */
-    TD_LOAD_RESET,         /* while a request was under way */
-    TD_LOAD_IDLE_RESET,    /* the server had closed the idle connection */
-    TD_LOAD_TIMEOUT,
-    TD_LOAD_SHORT_BODY, /* the connection ended within a response */
-    TD_LOAD_BAD_HTTP,
+    /* The connection was reset, or ended before the first byte of the answer
+     * (an end after that is SHORT_BODY). */
+    TD_LOAD_RESET,
+    /* The connection had served a request, and not a byte of this one got to
+     * the server: it had closed the connection while it was idle.  (That is
+     * so when its kernel acknowledged nothing.)  An idle connection that ends
+     * while nobody asks costs no request: it is a reconnect. */
+    TD_LOAD_IDLE_RESET,
+    TD_LOAD_TIMEOUT,        /* the connection is given up with it */
+    TD_LOAD_SHORT_BODY,     /* the connection ended within a response */
+    TD_LOAD_BAD_HTTP,       /* also: more bytes than the response has */
     TD_LOAD_STATUS_1XX_3XX, /* unexpected status, by class */
     TD_LOAD_STATUS_4XX,
     TD_LOAD_STATUS_5XX,
     TD_LOAD_STATUS_2XX, /* a 2xx where another status was expected */
-    TD_LOAD_BODY,       /* other bytes than expected */
+    TD_LOAD_BODY,       /* other bytes than expected, told at the first */
     TD_LOAD_FAILURES
 };
 /* "connect_refused": the key in JSON; the words for a table. */
@@ -102,7 +124,7 @@ extern const char *const td_load_failure_words[TD_LOAD_FAILURES];
 /* One second of the measured time, by intended time. */
 struct td_load_second {
     uint64_t sent, answered, failed;
-    int64_t p50_ns, p99_ns, max_ns; /* latency; 0 when nothing was answered */
+    int64_t p50_ns, p99_ns, max_ns; /* of what is in `latency`; 0 = nothing */
 };
 
 struct td_load_result {
@@ -111,17 +133,20 @@ struct td_load_result {
     uint64_t failed[TD_LOAD_FAILURES];
     uint64_t censored; /* had no answer when the drain ended; with `unsent` */
     uint64_t unsent;   /* of these: no connection was ever free */
-    double measured_s; /* from the first intended time to the end */
-    double requested_rate, achieved_rate; /* answered a second; 0 = closed */
+    double measured_s; /* from the end of the warm-up to the end */
+    double requested_rate; /* 0 = closed */
+    /* Answers that came within the measured time, a second: what was caught
+     * up with in the drain does not count, the warm-up's late ones do. */
+    double achieved_rate;
     uint64_t bytes_in;
-    uint64_t connects, reconnects;
+    uint64_t connects, reconnects; /* the warm-up's too */
     /* From the intended time; from the sending; from the intended time to the
      * sending while a connection was free.  Censored requests are in latency
      * at their age; failed ones (time-outs apart, at their age) are not. */
     struct td_hist latency, service, send_lag;
     struct td_load_second *seconds;
     size_t nseconds;
-    uint64_t cpu_ns; /* of the generator's threads */
+    uint64_t cpu_ns; /* of the generator's threads, in the measured time */
     bool valid;      /* false: the generator itself was late */
     char invalid_reason[256];
     bool stopped; /* by the tick, before its time */
@@ -138,7 +163,8 @@ struct td_load_live {
     uint64_t answered, failed;
     bool warming_up;
 };
-/* About every second, from the calling thread; true = stop now. */
+/* About every second, from the calling thread; true = stop now, and again
+ * true = do not wait for answers either. */
 typedef bool td_load_tick_fn(void *to, const struct td_load_live *live);
 
 /* One request's times, for callers that keep samples. */
@@ -148,7 +174,8 @@ struct td_load_sample {
 };
 struct td_load_samples {
     struct td_load_sample *at; /* the caller's */
-    size_t cap, count;         /* answered ones, in no order */
+    size_t cap, count;         /* answered ones, in no order; each thread
+                                  has an equal part of the room */
 };
 
 /*
