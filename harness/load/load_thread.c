@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "host/placement.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -89,7 +90,16 @@ static void open_connections(struct td_load_thread *thread)
     }
 }
 
-/* Says that it is ready; false: the load is called off. */
+static void sleep_until(uint64_t at_ns)
+{
+    struct timespec at = {.tv_sec = (time_t)(at_ns / SECOND_NS),
+                          .tv_nsec = (long)(at_ns % SECOND_NS)};
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) == EINTR)
+        ;
+}
+
+/* Says that it is ready and waits for the beginning; false: the load is
+ * called off. */
 static bool pass_gate(struct td_load_thread *thread)
 {
     struct td_load_gate *gate = thread->gate;
@@ -109,6 +119,7 @@ static bool pass_gate(struct td_load_thread *thread)
     if (thread->plan->duration_ns)
         thread->tally.to_ns = thread->tally.from_ns + thread->plan->duration_ns;
     thread->pulse_at_ns = begin_ns + SECOND_NS;
+    sleep_until(begin_ns);
     return true;
 }
 
