@@ -70,8 +70,8 @@ struct td_response {
         bool after_word; /* a blank has ended the word of the value */
         uint8_t name;    /* which header this is */
         uint64_t length, number;
-        char word[32]; /* of a name or a value, lower case, as far as needed */
     } header;
+    char word[32]; /* of a name or a value, as far as needed; not cleared */
 };
 
 /* Called with the decoded bytes of the body as they come (never of a 1xx);

@@ -1,4 +1,4 @@
-/* Which headers matter, and what their values say. */
+/* What the values of the headers that matter say, byte by byte. */
 #include "load/response_parts.h"
 
 #include <string.h>
@@ -12,33 +12,6 @@ static bool refuse(struct td_response *r, enum td_response_fault fault)
 static bool is_blank(unsigned char c)
 {
     return c == ' ' || c == '\t';
-}
-
-/* Bit 5 makes an upper-case letter lower case and changes no other byte of a
- * token into a letter or a hyphen. */
-static bool same_name(const char *name, const char *lower, size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        if ((name[i] | 0x20) != lower[i])
-            return false;
-    return true;
-}
-
-enum td_response_header td_response_header_of(const char *name, size_t len)
-{
-    switch (len) {
-    case sizeof "content-length" - 1:
-        return same_name(name, "content-length", len) ? TD_HEADER_LENGTH
-                                                      : TD_HEADER_OTHER;
-    case sizeof "connection" - 1:
-        return same_name(name, "connection", len) ? TD_HEADER_CONNECTION
-                                                  : TD_HEADER_OTHER;
-    case sizeof "transfer-encoding" - 1:
-        return same_name(name, "transfer-encoding", len) ? TD_HEADER_CODING
-                                                         : TD_HEADER_OTHER;
-    default:
-        return TD_HEADER_OTHER;
-    }
 }
 
 void td_response_forget_headers(struct td_response *r)
@@ -89,7 +62,7 @@ static bool length_end(struct td_response *r)
 
 static bool word_is(const struct td_response *r, const char *word)
 {
-    return r->at == strlen(word) && memcmp(r->header.word, word, r->at) == 0;
+    return r->at == strlen(word) && memcmp(r->word, word, r->at) == 0;
 }
 
 /* RFC 9112, section 6.1: "chunked" is the last coding and is there once. */
@@ -121,11 +94,10 @@ static bool list_byte(struct td_response *r, unsigned char c)
     if (r->header.name == TD_HEADER_CODING &&
         (r->header.after_word || !td_response_is_token(c)))
         return refuse(r, TD_RESPONSE_BAD_CODING);
-    if (r->header.after_word || r->at == sizeof r->header.word)
-        r->at = sizeof r->header.word;
+    if (r->header.after_word || r->at == sizeof r->word)
+        r->at = sizeof r->word;
     else
-        r->header.word[r->at++] =
-            (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+        r->word[r->at++] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
     return true;
 }
 

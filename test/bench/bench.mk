@@ -15,6 +15,9 @@ bench-agreement: all workload-deps ## is it the same in turns and alone? (STRICT
 	@B=$B $(PYTHON) scripts/bench-overhead $(if $(STRICT),--strict) \
 	  $(BENCH)/agreement.py
 
+bench-scanner: $B/bench/scanner ## what reading a response costs, here and with http_parser
+	@$B/bench/scanner
+
 # Truth on this machine, now: from ten minutes to an hour each.
 LIVE := bench-aa bench-slowdown bench-time bench-nightly
 $(LIVE): bench-%: all workload-deps $B/bench/venv/requirements.txt
@@ -24,9 +27,10 @@ bench-slowdown: ## is 3 % more work found while other load comes and goes? (RUNS
 bench-time: ## how long a ratio takes, here and with pyperf and go test (RUNS=5)
 bench-nightly: ## the nightly job on changes of 5 %, 2 % and nothing (RUNS=20)
 
-.PHONY: bench-overhead bench-agreement $(LIVE)
+.PHONY: bench-overhead bench-agreement bench-scanner $(LIVE)
 
-$B/bench/null_loop $B/bench/hist_record $B/bench/origin_load: \
+$B/bench/scanner: LIBS += $(HTTP_PARSER)
+$B/bench/null_loop $B/bench/hist_record $B/bench/origin_load $B/bench/scanner: \
  $B/bench/%: $B/obj/$(BENCH)/%.o $B/libtandem.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
