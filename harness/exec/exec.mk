@@ -4,6 +4,8 @@ STATIC_LIBC := $(wildcard $(shell $(CC) -print-file-name=libc.a))
 STATIC = $(if $(findstring -fsanitize,$(CFLAGS)),,$(STATIC_LIBC:%=-static))
 
 BINARIES += $B/libexec/tandem-launch
-$B/libexec/tandem-launch: $B/obj/harness/exec/launcher_main.o
+LAUNCHER_OBJ := $B/obj/harness/exec/launcher_main.o \
+ $B/obj/harness/exec/launcher_memory.o
+$B/libexec/tandem-launch: $(LAUNCHER_OBJ)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(STATIC) -o $@ $<
+	$(CC) $(CFLAGS) $(STATIC) -o $@ $^

@@ -9,17 +9,30 @@
 
 #include "base/fields.h"
 
+#include <stdint.h>
+
+/* By what a memory limit may be kept; see launcher_memory.h. */
+enum td_memory_by {
+    TD_MEMORY_ANY, /* a control group, else RLIMIT_AS */
+    TD_MEMORY_CGROUP,
+    TD_MEMORY_RLIMIT
+};
+
 struct td_launch {
     char *program;          /* path to execute */
     struct td_strings argv; /* argv[0] first; argv[0] may differ */
     struct td_fields env;
     char *cwd;  /* NULL = the harness's */
     char *cpus; /* "0,2-3" or NULL = no pinning */
+    /* Of the process and all that it starts; 0 = none.  Which way it is kept
+     * is known after the start (td_server_memory_by). */
+    uint64_t memory_limit_bytes;
+    enum td_memory_by memory_by;
 };
 
 #define TD_LAUNCH_INIT                                                         \
     {                                                                          \
-        NULL, TD_STRINGS_INIT, TD_FIELDS_INIT, NULL, NULL                      \
+        NULL, TD_STRINGS_INIT, TD_FIELDS_INIT, NULL, NULL, 0, TD_MEMORY_ANY    \
     }
 
 void td_launch_release(struct td_launch *launch);

@@ -22,6 +22,7 @@ void td_report_init(struct td_report *report)
 void td_report_release(struct td_report *report)
 {
     free(report->failed_step);
+    free(report->memory_by);
     td_report_init(report);
 }
 
@@ -43,6 +44,9 @@ static void take_end(struct td_report *report, const struct td_fields *fields)
                   &ignored);
     td_fields_u64(fields, "involuntary", UINT64_MAX,
                   &usage->involuntary_switches, &ignored);
+    td_fields_u64(fields, "limited_peak_bytes", UINT64_MAX,
+                  &usage->limited_peak_bytes, &ignored);
+    td_fields_u64(fields, "oom_kills", UINT64_MAX, &usage->oom_kills, &ignored);
     usage->exit_status = status == UINT64_MAX ? -1 : (int)status;
     usage->signal = (int)sig;
     usage->user_ns = user * 1000;
@@ -60,8 +64,11 @@ void td_report_line(struct td_report *report, const char *line)
     if (td_fields_decode(line, &verb, &fields, &err))
         goto out;
     if (!strcmp(verb, "started")) {
+        const char *by = td_fields_get(&fields, "memory_by");
         td_fields_u64(&fields, "pid", 0, &number, &err);
         report->pid = (int)number;
+        free(report->memory_by);
+        report->memory_by = by ? td_xstrdup(by) : NULL;
     } else if (!strcmp(verb, "failed")) {
         const char *step = td_fields_get(&fields, "step");
         free(report->failed_step);
@@ -105,6 +112,8 @@ void td_report_describe_end(const struct td_report *report, bool ours,
         td_buf_addf(out, "was killed by %s", name);
     else
         td_buf_addf(out, "was killed by signal %d", usage->signal);
-    if (report->ended && usage->signal == SIGKILL && !ours)
+    if (report->ended && usage->oom_kills && usage->oom_kills != UINT64_MAX)
+        td_buf_adds(out, ": out of the memory that it was allowed");
+    else if (report->ended && usage->signal == SIGKILL && !ours)
         td_buf_adds(out, " from outside (out of memory?)");
 }

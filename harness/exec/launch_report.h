@@ -9,10 +9,12 @@
 #include "exec/worker.h"
 
 struct td_report {
-    int pid;           /* 0 until it has started */
-    char *failed_step; /* "exec", "cwd", "cpus", "fork"; NULL = none */
+    int pid; /* 0 until it has started */
+    char
+        *failed_step; /* "exec", "cwd", "cpus", "memory", "fork"; NULL = none */
     int failed_errno;
-    bool ended; /* usage is known */
+    char *memory_by; /* "cgroup-v1", "cgroup-v2", "rlimit-as"; NULL: no limit */
+    bool ended;      /* usage is known */
     struct td_usage usage;
 };
 

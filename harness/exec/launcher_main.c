@@ -9,14 +9,17 @@
  * channel, 4 sample buffer, 5 report channel (a socket to the harness).  The
  * child inherits 0 to --keep and nothing else.
  *
- * On the report channel go lines: "started pid=", or "failed step= errno=";
- * then "ended status= signal= ..." with all of rusage.  Any byte that
- * arrives there, its end of file, or SIGTERM (which the kernel sends when
- * the harness has died) means: kill everything below me.
+ * On the report channel go lines: "started pid=" (with "memory_by=" where
+ * --memory limits it, see launcher_memory.h), or "failed step= errno="; then
+ * "ended status= signal= ..." with all of rusage.  Any byte that arrives there,
+ * its end of file, or SIGTERM (which the kernel sends when the harness has
+ * died) means: kill everything below me.
  *
  * Nothing survives the launcher: it is a child subreaper, so whatever the
  * child left behind becomes its own child, and is killed and reaped.
  */
+#include "exec/launcher_memory.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -43,6 +46,7 @@ struct order {
     char **argv;
     long parent; /* the harness's pid: whoever else is our parent is not it */
     int keep;    /* the highest descriptor that the child inherits */
+    struct td_memory_limit memory;
 };
 
 static void report(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -66,6 +70,13 @@ static int usage(void)
     return 2;
 }
 
+/* "any", "cgroup" or "rlimit" */
+static void allow(struct td_memory_limit *memory, const char *by)
+{
+    memory->may_group = strcmp(by, "rlimit") != 0;
+    memory->may_rlimit = strcmp(by, "cgroup") != 0;
+}
+
 static bool parse(int argc, char **argv, struct order *order)
 {
     int i = 1;
@@ -80,6 +91,10 @@ static bool parse(int argc, char **argv, struct order *order)
             order->parent = strtol(argv[i + 1], NULL, 10);
         else if (!strcmp(argv[i], "--keep"))
             order->keep = (int)strtol(argv[i + 1], NULL, 10);
+        else if (!strcmp(argv[i], "--memory"))
+            order->memory.bytes = strtoull(argv[i + 1], NULL, 10);
+        else if (!strcmp(argv[i], "--memory-by"))
+            allow(&order->memory, argv[i + 1]);
         else
             return false;
     }
@@ -180,19 +195,26 @@ static void become(const struct order *order, pid_t launcher, int fd)
         fail(fd, "cpus");
     if (order->cwd && chdir(order->cwd) < 0)
         fail(fd, "cwd");
+    if (td_memory_limit_enter(&order->memory) < 0)
+        fail(fd, "memory");
     execv(order->program, order->argv);
     fail(fd, "exec");
 }
 
 /* The child's pid, or -1 after having reported the failure. */
-static pid_t start(const struct order *order)
+static pid_t start(struct order *order)
 {
     struct failure failure;
     pid_t child, self = getpid();
     int ends[2];
     ssize_t n;
+    if (td_memory_limit_prepare(&order->memory) < 0) {
+        report("failed step=memory errno=%d\n", errno);
+        return -1;
+    }
     if (pipe2(ends, O_CLOEXEC) < 0 || (child = fork()) < 0) {
         report("failed step=fork errno=%d\n", errno);
+        td_memory_limit_remove(&order->memory);
         return -1;
     }
     if (child == 0)
@@ -207,9 +229,12 @@ static pid_t start(const struct order *order)
         report("failed step=%s errno=%d\n", failure.step, failure.errnum);
         while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
             ;
+        td_memory_limit_remove(&order->memory);
         return -1;
     }
-    report("started pid=%ld\n", (long)child);
+    report("started pid=%ld%s%s\n", (long)child,
+           order->memory.by ? " memory_by=" : "",
+           order->memory.by ? order->memory.by : "");
     return child;
 }
 
@@ -218,20 +243,30 @@ static long long micros(struct timeval t)
     return (long long)t.tv_sec * 1000000 + t.tv_usec;
 }
 
-static void report_end(int status, const struct rusage *use)
+static void report_end(int status, const struct rusage *use,
+                       const struct td_memory_limit *memory)
 {
+    char limited[96];
+    td_memory_limit_describe(memory, limited, sizeof limited);
     report("ended status=%d signal=%d user_us=%lld system_us=%lld "
            "maxrss_kib=%ld minor_faults=%ld major_faults=%ld "
-           "voluntary=%ld involuntary=%ld\n",
+           "voluntary=%ld involuntary=%ld%s\n",
            WIFEXITED(status) ? WEXITSTATUS(status) : -1,
            WIFSIGNALED(status) ? WTERMSIG(status) : 0, micros(use->ru_utime),
            micros(use->ru_stime), use->ru_maxrss, use->ru_minflt,
-           use->ru_majflt, use->ru_nvcsw, use->ru_nivcsw);
+           use->ru_majflt, use->ru_nvcsw, use->ru_nivcsw, limited);
 }
+
+/* Whom the launcher watches over. */
+struct ward {
+    pid_t child;
+    int signals; /* the descriptor of SIGCHLD and SIGTERM */
+    const struct td_memory_limit *memory;
+};
 
 /* Reaps whoever has ended; true once the child is among them.  *left: are
  * there children still? */
-static bool reap(pid_t child, bool *left)
+static bool reap(const struct ward *ward, bool *left)
 {
     bool ended = false;
     struct rusage use;
@@ -242,8 +277,8 @@ static bool reap(pid_t child, bool *left)
             continue;
         if (pid < 0)
             break;
-        if (pid == child) {
-            report_end(status, &use);
+        if (pid == ward->child) {
+            report_end(status, &use, ward->memory);
             ended = true;
         }
     }
@@ -275,31 +310,32 @@ static void kill_children(void)
 /* Kills until nobody is left.  A killed process's children become ours only
  * then, so it takes rounds; a bound keeps a process that the kernel cannot
  * end from holding us for ever. */
-static void clean_up(pid_t child, int signals)
+static void clean_up(const struct ward *ward)
 {
     bool left = true;
     for (int round = 0; left && round < CLEANUP_ROUNDS; round++) {
-        struct pollfd wait = {signals, POLLIN, 0};
+        struct pollfd wait = {ward->signals, POLLIN, 0};
         struct signalfd_siginfo info;
-        kill(-child, SIGKILL);
+        kill(-ward->child, SIGKILL);
         kill_children();
-        reap(child, &left);
+        reap(ward, &left);
         if (left && poll(&wait, 1, CLEANUP_WAIT_MS) > 0)
-            (void)!read(signals, &info, sizeof info);
+            (void)!read(ward->signals, &info, sizeof info);
     }
 }
 
 /* Waits for the child's end or the order to kill it. */
-static void supervise(pid_t child, int signals)
+static void supervise(const struct ward *ward)
 {
     for (;;) {
-        struct pollfd wait[2] = {{signals, POLLIN, 0}, {REPORT, POLLIN, 0}};
+        struct pollfd wait[2] = {{ward->signals, POLLIN, 0},
+                                 {REPORT, POLLIN, 0}};
         struct signalfd_siginfo info;
         bool left;
         if (poll(wait, 2, -1) < 0)
             continue;
-        if (wait[0].revents && read(signals, &info, sizeof info) > 0) {
-            if (info.ssi_signo == SIGTERM || reap(child, &left))
+        if (wait[0].revents && read(ward->signals, &info, sizeof info) > 0) {
+            if (info.ssi_signo == SIGTERM || reap(ward, &left))
                 return;
         }
         if (wait[1].revents)
@@ -326,26 +362,28 @@ static int take_signals(void)
 
 int main(int argc, char **argv)
 {
-    struct order order = {.keep = 2};
-    pid_t child;
-    int signals;
+    struct order order = {.keep = 2,
+                          .memory = {.may_group = true, .may_rlimit = true}};
+    struct ward ward = {.memory = &order.memory};
     if (!parse(argc, argv, &order))
         return usage();
     close_from(REPORT + 1);
     for (int fd = order.keep + 1; fd <= REPORT; fd++)
         close_on_exec(fd);
-    signals = take_signals();
+    ward.signals = take_signals();
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != order.parent)
         return 1; /* the harness died before we could ask to be told */
-    child = start(&order);
-    if (child < 0)
+    ward.child = start(&order);
+    if (ward.child < 0)
         return 127;
     for (int fd = 0; fd < REPORT; fd++)
-        if (fd != signals) /* below REPORT when there is no control channel */
+        if (fd !=
+            ward.signals) /* below REPORT when there is no control channel */
             close(fd); /* else the harness would not see the child close it */
-    supervise(child, signals);
-    clean_up(child, signals);
+    supervise(&ward);
+    clean_up(&ward);
+    td_memory_limit_remove(&order.memory);
     return 0;
 }

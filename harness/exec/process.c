@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,6 +110,15 @@ static void launcher_args(const struct td_launch *launch, const char *program,
     if (launch->cwd) {
         td_strings_add(args, "--cwd");
         td_strings_add(args, launch->cwd);
+    }
+    if (launch->memory_limit_bytes) {
+        static const char *const by[] = {[TD_MEMORY_ANY] = "any",
+                                         [TD_MEMORY_CGROUP] = "cgroup",
+                                         [TD_MEMORY_RLIMIT] = "rlimit"};
+        td_strings_add(args, "--memory");
+        td_strings_addf(args, "%" PRIu64, launch->memory_limit_bytes);
+        td_strings_add(args, "--memory-by");
+        td_strings_add(args, by[launch->memory_by]);
     }
     td_strings_add(args, "--program");
     td_strings_add(args, program);
@@ -249,6 +259,14 @@ static int explain(const struct td_process *process,
         on = launch->cpus;
     else if (!strcmp(step, "cwd"))
         on = launch->cwd;
+    if (!strcmp(step, "memory"))
+        return td_err_set(
+            err, TD_EDEPENDENCY,
+            "cannot start %s: its memory cannot be limited to "
+            "%" PRIu64 " bytes%s: %s",
+            launch->program, launch->memory_limit_bytes,
+            launch->memory_by == TD_MEMORY_CGROUP ? " by a control group" : "",
+            strerror(process->said.failed_errno));
     return td_err_set(err, TD_EDEPENDENCY, "cannot start %s: %s %s: %s",
                       launch->program, step, on,
                       strerror(process->said.failed_errno));

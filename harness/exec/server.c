@@ -100,6 +100,11 @@ int td_server_pid(const struct td_server *server)
     return server->process->said.pid;
 }
 
+const char *td_server_memory_by(const struct td_server *server)
+{
+    return server->process->said.memory_by;
+}
+
 void td_server_state(const struct td_server *server,
                      struct td_server_state *out)
 {

@@ -20,6 +20,9 @@ struct td_server *td_server_start(struct td_loop *loop,
  * when it has died. */
 int td_server_check(struct td_server *server, struct td_err *err);
 int td_server_pid(const struct td_server *server);
+/* What keeps launch->memory_limit_bytes: "cgroup-v1", "cgroup-v2",
+ * "rlimit-as"; NULL = no limit was asked for. */
+const char *td_server_memory_by(const struct td_server *server);
 /* Lets time pass while its output is read; else as td_server_check.
  * TD_EINTERRUPTED after a second signal. */
 int td_server_rest(struct td_server *server, uint64_t ns, struct td_err *err);

@@ -81,6 +81,9 @@ struct td_usage {
     uint64_t user_ns, system_ns;
     uint64_t minor_faults, major_faults;
     uint64_t voluntary_switches, involuntary_switches;
+    /* Under a memory limit that a control group keeps: the most that was
+     * charged to it, page cache included; processes that the limit killed. */
+    uint64_t limited_peak_bytes, oom_kills;
     int exit_status; /* -1 unless it exited */
     int signal;      /* 0 unless killed */
 };
