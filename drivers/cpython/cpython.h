@@ -44,10 +44,26 @@ char *td_cpython_hosting_problem(const struct td_context *context,
 const char *td_cpython_hosting_default(const struct td_context *context,
                                        const json_t *facts);
 bool td_cpython_is_hosting(const char *word);
-/* Fills program and argv, and adds what runs to `files`. */
+/* Fills program and argv so that the interpreter's own arguments may follow,
+ * and adds what runs to `files`. */
+void td_cpython_hosting_interpreter(const struct td_context *context,
+                                    const struct td_runtime *runtime,
+                                    struct td_launch *out,
+                                    struct td_strings *files);
+/* The same with the worker's script. */
 void td_cpython_hosting_launch(const struct td_context *context,
                                const struct td_runtime *runtime,
                                struct td_launch *out, struct td_strings *files);
+
+/* Hashes the files, and all Python files of the workload's directory, since
+ * one may import another. */
+int td_cpython_add_hashes(const struct td_workload *workload,
+                          struct td_strings *files, json_t *hashes,
+                          struct td_err *err);
+int td_cpython_prepare_server(const struct td_context *context,
+                              const struct td_case_spec *spec,
+                              struct td_launch *out, json_t *hashes,
+                              struct td_err *err);
 
 extern const struct td_own_tool td_cpython_own_tool;
 

@@ -2,7 +2,6 @@
 
 #include "base/files.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -256,43 +255,6 @@ static int check_entry(const struct td_case_spec *spec, struct td_err *err)
     return rc;
 }
 
-static int is_python(const struct dirent *entry)
-{
-    const char *dot = strrchr(entry->d_name, '.');
-    return dot && strcmp(dot, ".py") == 0;
-}
-
-/* All Python files beside the entry, since one may import another. */
-static void add_sources(const struct td_workload *workload,
-                        struct td_strings *files)
-{
-    struct dirent **found;
-    int count = scandir(workload->dir, &found, is_python, alphasort);
-    if (count < 0)
-        return;
-    for (int i = 0; i < count; i++) {
-        td_strings_addf(files, "%s/%s", workload->dir, found[i]->d_name);
-        free(found[i]);
-    }
-    free(found);
-}
-
-static int add_hashes(const struct td_strings *files, json_t *hashes,
-                      struct td_err *err)
-{
-    for (size_t i = 0; i < files->count; i++) {
-        char hex[TD_SHA256_HEX];
-        int rc;
-        if (json_object_get(hashes, files->at[i]))
-            continue;
-        rc = td_file_sha256(files->at[i], hex, err);
-        if (rc < 0)
-            return rc;
-        json_object_set_new(hashes, files->at[i], json_string(hex));
-    }
-    return 0;
-}
-
 static int prepare(const struct td_context *context,
                    const struct td_case_spec *spec, struct td_launch *out,
                    json_t *hashes, struct td_err *err)
@@ -305,8 +267,7 @@ static int prepare(const struct td_context *context,
     td_launch_env_base(out);
     out->cwd = td_xstrdup(spec->workload->dir);
     td_cpython_hosting_launch(context, spec->runtime, out, &files);
-    add_sources(spec->workload, &files);
-    rc = add_hashes(&files, hashes, err);
+    rc = td_cpython_add_hashes(spec->workload, &files, hashes, err);
     td_strings_release(&files);
     return rc;
 }
@@ -319,4 +280,5 @@ const struct td_driver td_driver_cpython = {
     .resolve = resolve,
     .prepare = prepare,
     .own_tool = &td_cpython_own_tool,
+    .prepare_server = td_cpython_prepare_server,
 };

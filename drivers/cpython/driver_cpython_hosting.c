@@ -81,15 +81,15 @@ const char *td_cpython_hosting_default(const struct td_context *context,
     return td_cpython_fact(facts, "library") ? "shared" : own;
 }
 
-void td_cpython_hosting_launch(const struct td_context *context,
-                               const struct td_runtime *runtime,
-                               struct td_launch *out, struct td_strings *files)
+void td_cpython_hosting_interpreter(const struct td_context *context,
+                                    const struct td_runtime *runtime,
+                                    struct td_launch *out,
+                                    struct td_strings *files)
 {
     bool is_static = strcmp(runtime->hosting, "static") == 0;
     bool is_shared = strcmp(runtime->hosting, "shared") == 0;
     const char *library =
         td_cpython_fact(runtime->build, is_shared ? "libpython" : "library");
-    char *script = in_libexec(context, SCRIPT);
     char *module = in_libexec(context, MODULE);
 
     out->program = is_static   ? in_libexec(context, STATIC_WORKER)
@@ -100,14 +100,21 @@ void td_cpython_hosting_launch(const struct td_context *context,
         td_strings_add(&out->argv, library);
         td_strings_add(&out->argv, module);
     }
-    td_strings_add(&out->argv, script);
-
     td_strings_add(files, out->program);
-    td_strings_add(files, script);
     if (!is_static)
         td_strings_add(files, module);
     if (!is_static && library)
         td_strings_add(files, library);
-    free(script);
     free(module);
+}
+
+void td_cpython_hosting_launch(const struct td_context *context,
+                               const struct td_runtime *runtime,
+                               struct td_launch *out, struct td_strings *files)
+{
+    char *script = in_libexec(context, SCRIPT);
+    td_cpython_hosting_interpreter(context, runtime, out, files);
+    td_strings_add(&out->argv, script);
+    td_strings_add(files, script);
+    free(script);
 }

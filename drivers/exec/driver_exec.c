@@ -73,22 +73,20 @@ static int hash_files(const char *dir, const struct td_launch *launch,
     return rc;
 }
 
-static int prepare(const struct td_context *context,
-                   const struct td_case_spec *spec, struct td_launch *out,
-                   json_t *hashes, struct td_err *err)
+static int check_command(const struct td_case_spec *spec, struct td_err *err)
 {
-    const char *dir = spec->workload->dir;
-    int rc;
-    (void)context;
     if (!spec->runtime->local || !spec->runtime->local->command.count)
         return td_err_set(err, TD_EINPUT,
                           "runtime %s: the exec driver needs a command",
                           spec->runtime->name);
-    rc = expand(spec, &out->argv, err);
-    if (rc)
-        return rc;
-    td_launch_env_base(out);
-    out->cwd = td_xstrdup(dir);
+    return 0;
+}
+
+/* From argv to the program. */
+static int locate(const struct td_case_spec *spec, struct td_launch *out,
+                  json_t *hashes, struct td_err *err)
+{
+    const char *dir = spec->workload->dir;
     out->program =
         find_program(dir, out->argv.at[0], td_fields_get(&out->env, "PATH"));
     if (!out->program)
@@ -99,9 +97,42 @@ static int prepare(const struct td_context *context,
     return hash_files(dir, out, hashes, err);
 }
 
+static int prepare(const struct td_context *context,
+                   const struct td_case_spec *spec, struct td_launch *out,
+                   json_t *hashes, struct td_err *err)
+{
+    int rc = check_command(spec, err);
+    (void)context;
+    if (!rc)
+        rc = expand(spec, &out->argv, err);
+    if (rc)
+        return rc;
+    td_launch_env_base(out);
+    out->cwd = td_xstrdup(spec->workload->dir);
+    return locate(spec, out, hashes, err);
+}
+
+/* Everything in the command has been replaced but the port. */
+static int prepare_server(const struct td_context *context,
+                          const struct td_case_spec *spec,
+                          struct td_launch *out, json_t *hashes,
+                          struct td_err *err)
+{
+    const struct td_strings *command;
+    int rc = check_command(spec, err);
+    (void)context;
+    if (rc)
+        return rc;
+    command = &spec->runtime->local->command;
+    for (size_t i = 0; i < command->count; i++)
+        td_strings_add(&out->argv, command->at[i]);
+    return locate(spec, out, hashes, err);
+}
+
 const struct td_driver td_driver_exec = {
     .name = "exec",
     .family = "exec",
     .help = "any program that speaks the worker protocol",
     .prepare = prepare,
+    .prepare_server = prepare_server,
 };

@@ -292,7 +292,7 @@ static int prepare(const struct td_context *context,
 {
     struct td_buf pattern = TD_BUF_INIT;
     char *binary = NULL;
-    int rc = td_go_build(context, spec, &binary, hashes, err);
+    int rc = td_go_build(context, spec, NULL, &binary, hashes, err);
     if (!rc)
         rc = td_go_check_entry(binary, spec, err);
     if (rc)
@@ -312,6 +312,22 @@ out:
     return rc;
 }
 
+/* The entry is a main package: "./nethttp". */
+static int prepare_server(const struct td_context *context,
+                          const struct td_case_spec *spec,
+                          struct td_launch *out, json_t *hashes,
+                          struct td_err *err)
+{
+    char *binary = NULL;
+    int rc = td_go_build(context, spec, spec->entry, &binary, hashes, err);
+    if (!rc) {
+        out->program = td_xstrdup(binary);
+        td_strings_add(&out->argv, binary);
+    }
+    free(binary);
+    return rc;
+}
+
 const struct td_driver td_driver_gotest = {
     .name = "gotest",
     .family = "go",
@@ -320,4 +336,5 @@ const struct td_driver td_driver_gotest = {
     .resolve = resolve,
     .prepare = prepare,
     .own_tool = &td_go_own_tool,
+    .prepare_server = prepare_server,
 };

@@ -28,9 +28,10 @@ enum { BUILD_S = 900, ID_DIGITS = 16, KEY_DIGITS = 32, COMPLAINT = 1400 };
 struct build {
     const struct td_context *context;
     const struct td_case_spec *spec;
-    char *list;      /* path of ID.sources */
-    char *binary;    /* path, once the key is known */
-    json_t *sources; /* path -> sha256 */
+    const char *package; /* of a server; NULL: the benchmarks */
+    char *list;          /* path of ID.sources */
+    char *binary;        /* path, once the key is known */
+    json_t *sources;     /* path -> sha256 */
 };
 
 static void build_release(struct build *build)
@@ -77,6 +78,8 @@ static void describe(const struct build *build, struct td_buf *text)
     char *flags = json_dumps(runtime->build, JSON_COMPACT | JSON_SORT_KEYS);
     td_buf_addf(text, "2 %s %s %s\n", runtime->version, flags ? flags : "",
                 build->spec->workload->dir);
+    if (build->package)
+        td_buf_addf(text, "build %s\n", build->package);
     free(flags);
 }
 
@@ -105,9 +108,9 @@ static int locate_binary(struct build *build, struct td_err *err)
     if (!rc) {
         td_sha256(text.data, text.len, hex);
         free(build->binary);
-        build->binary =
-            td_xasprintf("%s/gotest/%.*s/%s.test", build->context->cache_dir,
-                         KEY_DIGITS, hex, build->spec->workload->name);
+        build->binary = td_xasprintf(
+            "%s/gotest/%.*s/%s%s", build->context->cache_dir, KEY_DIGITS, hex,
+            build->spec->workload->name, build->package ? "" : ".test");
     }
     td_buf_release(&text);
     td_buf_release(&list);
@@ -175,8 +178,10 @@ static int write_list(struct build *build, struct td_err *err)
     struct td_buf text = TD_BUF_INIT;
     int rc;
     td_strings_add(&format, list_format);
-    td_strings_add(&format, ".");
-    rc = go(build, "list -e -deps -test -f", &format, &said, err);
+    td_strings_add(&format, build->package ? build->package : ".");
+    rc = go(build,
+            build->package ? "list -e -deps -f" : "list -e -deps -test -f",
+            &format, &said, err);
     if (rc)
         goto out;
     td_strings_split(&lines, td_buf_str(&said.out), "\n");
@@ -232,14 +237,19 @@ static int compile(struct build *build, struct td_err *err)
     char *fresh = td_xasprintf("%s.%d", build->binary, (int)getpid());
     int rc = td_dir_make(dir, err);
     td_strings_add(&more, fresh);
-    td_strings_add(&more, ".");
+    td_strings_add(&more, build->package ? build->package : ".");
     if (!rc)
-        rc = go(build, "test -c -trimpath -o", &more, &said, err);
+        rc = go(build,
+                build->package ? "build -trimpath -o" : "test -c -trimpath -o",
+                &more, &said, err);
     if (!rc && !td_file_exists(fresh))
         rc = td_err_set(err, TD_EINPUT, "%s holds no Go test file",
                         build->spec->workload->dir);
-    if (!rc)
+    if (!rc && !build->package)
         rc = write_benchmarks(build, fresh, dir, err);
+    if (!rc && build->package && access(fresh, X_OK) != 0)
+        rc = td_err_set(err, TD_EINPUT, "%s in %s is no main package",
+                        build->package, build->spec->workload->dir);
     if (!rc && rename(fresh, build->binary) != 0)
         rc = td_err_sys(err, -errno, "cannot make %s", build->binary);
     if (rc)
@@ -273,11 +283,13 @@ static int build_afresh(struct build *build, struct td_err *err)
 }
 
 int td_go_build(const struct td_context *context,
-                const struct td_case_spec *spec, char **binary, json_t *hashes,
-                struct td_err *err)
+                const struct td_case_spec *spec, const char *package,
+                char **binary, json_t *hashes, struct td_err *err)
 {
-    struct build build = {
-        .context = context, .spec = spec, .sources = json_object()};
+    struct build build = {.context = context,
+                          .spec = spec,
+                          .package = package,
+                          .sources = json_object()};
     int rc = 0;
     locate_list(&build);
     if (!is_built(&build))

@@ -23,11 +23,13 @@ int td_go_command(const struct td_context *context, const char *go,
                   struct td_child_result *out, struct td_err *err);
 
 /* Where the binary of the case's workload lies (malloc'd), compiled now
- * unless the same sources have been before.  Beside it lies `benchmarks`,
- * the names in it, one a line.  Adds sources and binary to hashes. */
+ * unless the same sources have been before.  package NULL: the benchmarks,
+ * by `go test -c`; beside the binary lies `benchmarks`, the names in it, one
+ * a line.  Else a main package ("./nethttp"), by `go build`.  Adds sources
+ * and binary to hashes. */
 int td_go_build(const struct td_context *context,
-                const struct td_case_spec *spec, char **binary, json_t *hashes,
-                struct td_err *err);
+                const struct td_case_spec *spec, const char *package,
+                char **binary, json_t *hashes, struct td_err *err);
 
 /* TD_EINPUT with the nearest name unless the binary has the benchmark. */
 int td_go_check_entry(const char *binary, const struct td_case_spec *spec,

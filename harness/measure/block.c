@@ -20,10 +20,7 @@ static struct td_seat *seats_make(struct td_session *session, size_t group,
         struct td_case *c = &session->plan->cases[g->first_case + i];
         if (c->problem || c->dropped)
             continue;
-        seats[*count].session = session;
-        seats[*count].c = c;
-        seats[*count].index = g->first_case + i;
-        (*count)++;
+        td_seat_init(&seats[(*count)++], session, g->first_case + i);
     }
     return seats;
 }
@@ -54,7 +51,7 @@ static int start_all(struct td_session *session, uint32_t pair,
     int rc = 0;
     for (size_t i = 0; !rc && i < schedule->nturns; i++) {
         struct td_seat *seat = &seats[schedule->turn[i]];
-        if (seat->worker || seat->failed)
+        if (seat->seated || seat->failed)
             continue;
         if (td_loop_interrupts(session->context->loop))
             break;
@@ -73,7 +70,7 @@ static int take_turns(struct td_session *session,
     for (i = 0; !rc && i < schedule->nturns; i++) {
         if (td_loop_interrupts(session->context->loop))
             break;
-        if (seats[schedule->turn[i]].worker)
+        if (seats[schedule->turn[i]].seated)
             rc = td_seat_turn(&seats[schedule->turn[i]], i, err);
     }
     *all = !rc && i == schedule->nturns;
@@ -88,11 +85,11 @@ static void adopt_answer(struct td_session *session, size_t group,
     struct td_group *g = &session->plan->groups[group];
     const struct td_seat *chosen = NULL;
     for (uint32_t i = count; i-- > 0;)
-        if (seats[i].worker &&
+        if (seats[i].seated &&
             (!chosen || !td_case_base(session->plan, seats[i].c)))
             chosen = &seats[i];
-    if (!g->answer && chosen && td_worker_answer(chosen->worker)[0])
-        g->answer = td_xstrdup(td_worker_answer(chosen->worker));
+    if (!g->answer && chosen && td_seat_answer(chosen)[0])
+        g->answer = td_xstrdup(td_seat_answer(chosen));
 }
 
 static int end_all(struct td_seat *seats, uint32_t count, bool all,
@@ -100,7 +97,7 @@ static int end_all(struct td_seat *seats, uint32_t count, bool all,
 {
     int rc = 0;
     for (uint32_t i = 0; !rc && i < count; i++)
-        if (seats[i].worker)
+        if (seats[i].seated)
             rc = td_seat_end(&seats[i], all, err);
     return rc;
 }

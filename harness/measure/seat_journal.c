@@ -45,17 +45,17 @@ int td_seat_note_end(struct td_seat *seat, const char *status,
                      const struct td_usage *usage, const struct td_err *why,
                      struct td_err *err)
 {
-    json_t *end = json_pack(
-        "{s:s, s:I, s:I, s:I, s:s, s:s, s:b, s:o}", "type", "end", "ns", now(),
-        "case", (json_int_t)seat->index, "invocation",
-        (json_int_t)seat->invocation, "status", status, "answer",
-        td_worker_answer(seat->worker), "wrong",
-        (int)(why && why->code == TD_EANSWER), "usage", usage_json(usage));
+    json_t *end = json_pack("{s:s, s:I, s:I, s:I, s:s, s:s, s:b, s:o}", "type",
+                            "end", "ns", now(), "case", (json_int_t)seat->index,
+                            "invocation", (json_int_t)seat->invocation,
+                            "status", status, "answer", td_seat_answer(seat),
+                            "wrong", (int)(why && why->code == TD_EANSWER),
+                            "usage", usage_json(usage));
     if (why) {
         json_object_set_new(end, "code", json_integer(why->code));
         json_object_set_new(end, "message", td_json_text(why->msg));
         json_object_set_new(end, "last_words",
-                            td_json_text(td_worker_last_words(seat->worker)));
+                            td_json_text(seat->kind->last_words(seat)));
     }
     return td_run_dir_note(seat->session->run, end, err);
 }
@@ -98,14 +98,16 @@ static int append(struct td_seat *seat, uint64_t loops, uint32_t flags,
 
 int td_seat_note_batch(struct td_seat *seat, size_t turn, uint64_t loops,
                        uint32_t kind, const struct td_batch *batch,
-                       struct td_err *err)
+                       json_t *more, struct td_err *err)
 {
     uint64_t first = seat->session->run->samples[seat->index].rows;
     uint32_t flags = kind | td_disturbance_flags(&seat->disturbance);
     json_t *line;
     int rc = append(seat, loops, flags, batch, err);
-    if (rc)
+    if (rc) {
+        json_decref(more);
         return rc;
+    }
     line = json_pack(
         "{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, "
         "s:o, s:o}",
@@ -120,32 +122,21 @@ int td_seat_note_batch(struct td_seat *seat, size_t turn, uint64_t loops,
                          : json_null(),
         "idle_cpu_ns", td_json_known(batch->idle_cpu_ns));
     td_disturbance_add_json(&seat->disturbance, line);
+    json_object_update(line, more);
+    json_decref(more);
     return td_run_dir_note(seat->session->run, line, err);
 }
 
-static json_t *said_json(const struct td_fields *said)
+int td_seat_note_invocation(struct td_seat *seat, uint64_t setup_ns,
+                            struct td_err *err)
 {
-    json_t *out = json_object();
-    for (size_t i = 0; i < said->count; i++)
-        json_object_set_new(out, said->at[i].name,
-                            td_json_text(said->at[i].value));
-    return out;
-}
-
-int td_seat_note_invocation(struct td_seat *seat, uint32_t pair,
-                            uint64_t setup_ns, struct td_err *err)
-{
-    return td_run_dir_note(
-        seat->session->run,
-        json_pack("{s:s, s:I, s:I, s:I, s:I, s:i, s:o, s:o, s:I}", "type",
-                  "invocation", "ns", now(), "case", (json_int_t)seat->index,
-                  "pair", (json_int_t)pair, "invocation",
-                  (json_int_t)seat->invocation, "pid",
-                  td_worker_pid(seat->worker), "hello",
-                  said_json(td_worker_hello(seat->worker)), "ready",
-                  said_json(td_worker_ready(seat->worker)), "setup_ns",
-                  (json_int_t)setup_ns),
-        err);
+    json_t *line = json_pack(
+        "{s:s, s:I, s:I, s:I, s:I, s:i, s:I}", "type", "invocation", "ns",
+        now(), "case", (json_int_t)seat->index, "pair", (json_int_t)seat->pair,
+        "invocation", (json_int_t)seat->invocation, "pid",
+        seat->kind->pid(seat), "setup_ns", (json_int_t)setup_ns);
+    seat->kind->describe(seat, line);
+    return td_run_dir_note(seat->session->run, line, err);
 }
 
 int td_seat_note_calibration(struct td_seat *seat, struct td_err *err)

@@ -4,18 +4,18 @@
 #include "host/noise.h"
 #include "store/samples.h"
 
-void td_watch_begin(struct td_watch *watch, const struct td_worker *worker)
+void td_watch_begin(struct td_watch *watch, int pid)
 {
     const char *root = td_noise_root();
     watch->steal_ns = td_noise_steal_ns(root);
-    td_process_noise_glance(root, td_worker_pid(worker), &watch->process);
+    td_process_noise_glance(root, pid, &watch->process);
 }
 
-void td_watch_end(const struct td_watch *watch, const struct td_worker *worker,
+void td_watch_end(const struct td_watch *watch, int pid,
                   const struct td_batch *batch, struct td_disturbance *out)
 {
     struct td_watch now;
-    td_watch_begin(&now, worker);
+    td_watch_begin(&now, pid);
     *out = (struct td_disturbance){
         td_noise_growth(watch->process.involuntary_switches,
                         now.process.involuntary_switches),

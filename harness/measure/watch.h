@@ -24,8 +24,8 @@ struct td_disturbance {
     uint64_t gc_cycles; /* in the timed part, by the worker's own count */
 };
 
-void td_watch_begin(struct td_watch *watch, const struct td_worker *worker);
-void td_watch_end(const struct td_watch *watch, const struct td_worker *worker,
+void td_watch_begin(struct td_watch *watch, int pid);
+void td_watch_end(const struct td_watch *watch, int pid,
                   const struct td_batch *batch, struct td_disturbance *out);
 
 /* TD_SAMPLE_SWITCHED, TD_SAMPLE_STOLEN, TD_SAMPLE_GC. */

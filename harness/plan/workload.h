@@ -5,6 +5,7 @@
  *     summary = count the primes below n by trial division
  *     base = go                  ; the runtime family that ratios divide by
  *     default = trial            ; the idiomatic implementation
+ *     kind = function            ; or server: see below
  *
  *     [set n=1000000]            ; a parameter set: `tandem run` measures all
  *     n = 1000000                ;   sets, --param overrides values
@@ -20,7 +21,8 @@
  *     [runtime node]             ; optional: a runtime of this workload only
  *     driver = exec
  *     command = node {entry}     ; no shell; run in the workload's directory;
- *                                ;   {workload} and {implementation} too
+ *                                ;   {workload} and {implementation} too; of
+ *                                ;   a server {port} and the parameters
  *
  *     [input log]                ; optional: a generated file, cached by
  *     command = python3 generate.py --entries {entries} {out}
@@ -28,6 +30,11 @@
  *     [service origin]           ; optional: a server started by the harness;
  *     command = tandem origin --port 0
  *                                ;   its URL becomes the parameter origin
+ *
+ * Of a workload of kind `server` an entry names a program that serves HTTP,
+ * with arguments of its own after it (drivers/http/README.md): `server.py:app
+ * --workers 2`, `./nethttp`.  Keys of a set such as `rate` and `connections`
+ * say how it is loaded (plan/server_load.h).
  *
  * A set's keys other than the reserved words are parameters; {name} in a
  * command is replaced by the parameter's value.  Every mistake is an error
@@ -69,8 +76,11 @@ struct td_helper {
     struct td_strings command; /* words; may hold {param} and {out} */
 };
 
+enum td_workload_kind { TD_WORKLOAD_FUNCTION, TD_WORKLOAD_SERVER };
+
 struct td_workload {
     char *name; /* directory name */
+    int kind;   /* enum td_workload_kind */
     char *dir;  /* absolute */
     char *file; /* the INI file */
     char *summary;

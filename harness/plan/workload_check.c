@@ -1,3 +1,4 @@
+#include "plan/server_load.h"
 #include "plan/workload_parse.h"
 
 #include <stdlib.h>
@@ -119,6 +120,22 @@ static int check_parameter_name(const struct check *check,
     return rc;
 }
 
+/* What a set of a server workload says of its load. */
+static int check_load(const struct check *check, const struct td_set *set)
+{
+    struct td_server_load load;
+    char *where;
+    int rc;
+    if (check->workload->kind != TD_WORKLOAD_SERVER)
+        return 0;
+    where = td_xasprintf("%s:%d: [set %s]", check->from->file,
+                         line_of(check, "set", set->name, NULL), set->name);
+    rc = td_server_load_read(&load, &set->params, where, TD_EINPUT, check->err);
+    td_server_load_release(&load);
+    free(where);
+    return rc;
+}
+
 /* Every set has the parameters of the first. */
 static int check_set(const struct check *check, const struct td_set *set)
 {
@@ -142,7 +159,7 @@ static int check_set(const struct check *check, const struct td_set *set)
                           "[set %s] lacks parameter %s, which [set %s] has",
                           set->name, names.at[i], first->name);
     td_strings_release(&names);
-    return rc;
+    return rc ? rc : check_load(check, set);
 }
 
 static int check_sets(const struct check *check)
@@ -246,8 +263,8 @@ static int check_base(const struct check *check)
     return rc;
 }
 
-/* A runtime's command is the same for all sets (parameters reach it through
- * the protocol); the others are expanded for each. */
+/* A worker's command is the same for all sets (parameters reach it through
+ * the protocol); a server's and the others are expanded for each. */
 static void known_names(const struct td_workload *w, const char *kind,
                         struct td_fields *known)
 {
@@ -255,7 +272,9 @@ static void known_names(const struct td_workload *w, const char *kind,
         td_fields_set(known, "workload", "");
         td_fields_set(known, "implementation", "");
         td_fields_set(known, "entry", "");
-        return;
+        if (w->kind != TD_WORKLOAD_SERVER)
+            return;
+        td_fields_set(known, "port", "");
     }
     td_fields_copy(known, &w->sets[0].params);
     for (size_t i = 0; i < w->ninputs; i++)

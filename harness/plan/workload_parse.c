@@ -13,11 +13,15 @@
             what                                                               \
     }
 
+static const char *const kind_words[] = {"function", "server", NULL};
+
 static const struct td_opt workload_keys[] = {
     TEXT(struct td_workload, "summary", summary, "what the workload does"),
     TEXT(struct td_workload, "base", base, "family that ratios divide by"),
     TEXT(struct td_workload, "default", default_implementation,
          "the idiomatic implementation"),
+    {"kind", TD_OPT_CHOICE, offsetof(struct td_workload, kind), NULL, 0, 0,
+     kind_words, NULL, "what an entry names"},
     TD_OPT_END};
 
 static const struct td_opt set_keys[] = {

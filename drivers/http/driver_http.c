@@ -1,0 +1,183 @@
+#include "drivers/http/http.h"
+
+#include <arpa/inet.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* The kernel's own range begins at 32768 where nobody has changed it. */
+enum { FIRST_PORT = 18000, LAST_PORT = 32000, STEP = 7 };
+
+/* Stays in argv until the port is known. */
+#define LATER "{port}"
+
+/* What {name} stands for in an entry and in a command. */
+static void known_names(const struct td_case_spec *spec,
+                        const struct td_fields *params, unsigned cores,
+                        struct td_fields *out)
+{
+    td_fields_copy(out, params);
+    td_fields_set(out, "workload", spec->workload->name);
+    td_fields_set(out, "implementation", spec->implementation->name);
+    td_fields_setf(out, "cores", "%u", cores);
+    td_fields_set(out, "port", LATER);
+}
+
+static int expand_all(const struct td_strings *words,
+                      const struct td_fields *names, struct td_strings *out,
+                      struct td_err *err)
+{
+    int rc = 0;
+    for (size_t i = 0; !rc && i < words->count; i++) {
+        struct td_buf word = TD_BUF_INIT;
+        rc = td_expand(words->at[i], names, &word, err);
+        td_strings_add(out, td_buf_str(&word));
+        td_buf_release(&word);
+    }
+    return rc;
+}
+
+static int split_entry(const struct td_case_spec *spec,
+                       const struct td_fields *names, struct td_strings *out,
+                       struct td_err *err)
+{
+    struct td_strings words = TD_STRINGS_INIT;
+    int rc = td_words_split(&words, spec->entry, err);
+    if (!rc)
+        rc = expand_all(&words, names, out, err);
+    if (!rc && !out->count)
+        rc = td_err_set(err, TD_EINPUT, "an entry without a word");
+    if (rc)
+        td_err_prefix(err, "%s: %s = %s", spec->workload->file,
+                      spec->runtime->family, spec->entry);
+    td_strings_release(&words);
+    return rc;
+}
+
+int td_http_prepare(const struct td_context *context,
+                    const struct td_case_spec *spec,
+                    const struct td_fields *params, unsigned cores,
+                    struct td_launch *out, json_t *hashes, struct td_err *err)
+{
+    const struct td_driver *driver = spec->runtime->driver;
+    struct td_fields names = TD_FIELDS_INIT;
+    struct td_strings entry = TD_STRINGS_INIT;
+    struct td_local_runtime local = {0};
+    struct td_runtime runtime = *spec->runtime;
+    struct td_case_spec first = *spec;
+    int rc;
+    if (!driver->prepare_server)
+        return td_err_set(err, TD_EINPUT, "runtime %s runs no servers",
+                          spec->runtime->name);
+    known_names(spec, params, cores, &names);
+    rc = split_entry(spec, &names, &entry, err);
+    if (!rc && runtime.local) {
+        td_fields_set(&names, "entry", entry.at[0]);
+        local = *runtime.local;
+        local.command = (struct td_strings)TD_STRINGS_INIT;
+        rc = expand_all(&runtime.local->command, &names, &local.command, err);
+        runtime.local = &local;
+        first.runtime = &runtime;
+    }
+    if (!rc) {
+        first.entry = entry.at[0];
+        td_launch_env_base(out);
+        out->cwd = td_xstrdup(spec->workload->dir);
+        rc = driver->prepare_server(context, &first, out, hashes, err);
+    }
+    for (size_t i = 1; !rc && i < entry.count; i++)
+        td_strings_add(&out->argv, entry.at[i]);
+    td_strings_release(&local.command);
+    td_strings_release(&entry);
+    td_fields_release(&names);
+    return rc;
+}
+
+/* Every {port} of a word. */
+static void add_with_port(struct td_strings *argv, const char *word,
+                          uint16_t port)
+{
+    struct td_buf out = TD_BUF_INIT;
+    const char *found;
+    while ((found = strstr(word, LATER))) {
+        td_buf_add(&out, word, (size_t)(found - word));
+        td_buf_addf(&out, "%u", port);
+        word = found + strlen(LATER);
+    }
+    td_buf_adds(&out, word);
+    td_strings_add(argv, td_buf_str(&out));
+    td_buf_release(&out);
+}
+
+void td_http_launch(const struct td_launch *prepared,
+                    const struct td_fields *params, uint16_t port,
+                    struct td_launch *out)
+{
+    out->program = td_xstrdup(prepared->program);
+    out->cwd = prepared->cwd ? td_xstrdup(prepared->cwd) : NULL;
+    out->cpus = prepared->cpus ? td_xstrdup(prepared->cpus) : NULL;
+    for (size_t i = 0; i < prepared->argv.count; i++)
+        add_with_port(&out->argv, prepared->argv.at[i], port);
+    td_fields_copy(&out->env, &prepared->env);
+    td_fields_set(&out->env, "HOST", TD_HTTP_HOST);
+    td_fields_setf(&out->env, "PORT", "%u", port);
+    for (size_t i = 0; i < params->count; i++) {
+        char *name = td_xasprintf("TANDEM_P_%s", params->at[i].name);
+        td_fields_set(&out->env, name, params->at[i].value);
+        free(name);
+    }
+}
+
+static bool is_free(uint16_t port)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(port)};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool free_now;
+    inet_pton(AF_INET, TD_HTTP_HOST, &at.sin_addr);
+    free_now = fd >= 0 && bind(fd, (struct sockaddr *)&at, sizeof at) == 0;
+    if (fd >= 0)
+        close(fd);
+    return free_now;
+}
+
+/* Each process begins elsewhere, so that two of them seldom meet. */
+int td_http_free_port(uint16_t *next, uint16_t *port, struct td_err *err)
+{
+    enum { PORTS = LAST_PORT - FIRST_PORT };
+    unsigned at = *next ? (unsigned)(*next - FIRST_PORT)
+                        : (unsigned)getpid() * 101u % (unsigned)PORTS;
+    for (int i = 0; i < PORTS; i++) {
+        at = (at + STEP) % PORTS;
+        *port = (uint16_t)(FIRST_PORT + at);
+        if (is_free(*port)) {
+            *next = *port;
+            return 0;
+        }
+    }
+    return td_err_set(err, TD_EDEPENDENCY,
+                      "no port between %d and %d is free on " TD_HTTP_HOST,
+                      FIRST_PORT, LAST_PORT);
+}
+
+unsigned td_http_cores(const char *cpus)
+{
+    unsigned count = 0;
+    cpu_set_t set;
+    while (cpus && *cpus) {
+        unsigned first = 0, last = 0;
+        int used = 0;
+        if (sscanf(cpus, "%u-%u%n", &first, &last, &used) == 2)
+            count += last - first + 1;
+        else if (sscanf(cpus, "%u%n", &first, &used) == 1)
+            count++;
+        else
+            break;
+        cpus += used + (cpus[used] == ',');
+    }
+    if (!count && sched_getaffinity(0, sizeof set, &set) == 0)
+        count = (unsigned)CPU_COUNT(&set);
+    return count ? count : 1;
+}

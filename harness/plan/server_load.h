@@ -1,0 +1,41 @@
+/*
+ * server_load - how a set of a server workload is loaded: those of its
+ * parameters that have a meaning to the harness.  All parameters reach the
+ * server as well, in its environment (drivers/http/README.md).
+ *
+ *     rate         requests a second; 0 (the default): closed loop, in which
+ *                  each connection sends its next request upon the answer
+ *     arrivals     constant (the default) or poisson; open loop only
+ *     connections  default 64
+ *     requests     the file of a mix (load/load_request.h) in the workload's
+ *                  directory, or
+ *     path         one GET; default "/"
+ *     keepalive    yes (the default), or no: a connection a request
+ *     timeout      of one request; default 10s
+ */
+#ifndef TD_PLAN_SERVER_LOAD_H
+#define TD_PLAN_SERVER_LOAD_H
+
+#include "base/err.h"
+#include "base/fields.h"
+
+struct td_server_load {
+    double rate;
+    int arrivals; /* index into td_arrivals_words */
+    int64_t connections;
+    char *requests; /* NULL: `path` */
+    char *path;
+    bool keepalive;
+    uint64_t timeout_ns;
+};
+/* In the order of enum td_arrivals (load/load.h). */
+extern const char *const td_arrivals_words[];
+
+/* where begins the message: "rest.ini: [set a]"; code: TD_EINPUT or
+ * TD_EUSAGE.  Release *out either way. */
+int td_server_load_read(struct td_server_load *out,
+                        const struct td_fields *params, const char *where,
+                        int code, struct td_err *err);
+void td_server_load_release(struct td_server_load *load);
+
+#endif
