@@ -21,7 +21,7 @@ struct job {
     struct td_strings workloads;
     const char *results_dir;
     struct td_plan plan;
-    struct td_placement placement;
+    struct td_placement placement, servers;
     struct td_run_dir run;
     struct td_session session;
     struct td_progress_printer *progress;
@@ -65,7 +65,7 @@ static int place(struct job *job, struct td_err *err)
     const char *old = td_json_str(before, "cpus", "all");
     const char *now;
     int rc = td_run_place(&job->options, &job->plan, &job->placement,
-                          &job->session.settings, err);
+                          &job->servers, &job->session.settings, err);
     now = job->placement.workers ? job->placement.workers : "all";
     if (!rc && before && strcmp(old, now) != 0)
         rc = td_err_set(err, TD_EUSAGE,
@@ -77,9 +77,9 @@ static int place(struct job *job, struct td_err *err)
 
 static int prepare(struct job *job, struct td_err *err)
 {
-    int rc = td_plan_prepare(&job->plan, &job->app->context,
-                             job->session.settings.cpus, on_prepare,
-                             job->progress, err);
+    int rc = td_plan_prepare(
+        &job->plan, &job->app->context, job->session.settings.cpus,
+        job->session.settings.server_cpus, on_prepare, job->progress, err);
     td_progress_clear(job->progress);
     return rc;
 }
@@ -350,6 +350,7 @@ static int run(struct td_app *app, const void *given,
     td_run_dir_release(&job.run, &ignored);
     td_plan_release(&job.plan);
     td_placement_release(&job.placement);
+    td_placement_release(&job.servers);
     td_strings_release(&job.workloads);
     td_opt_release(td_run_option_table, &job.options);
     return rc;

@@ -56,7 +56,8 @@ const struct td_opt td_run_option_table[] = {
      "harness and services keep to the others; auto: chosen by topology "
      "(default: all CPUs for all)"},
     {"turn", TD_OPT_DURATION, ROW(turn_ns), NULL, 0, 0, NULL, "TIME",
-     "how long a turn lasts (default 200ms; quick: 100ms)"},
+     "how long a turn lasts (default 200ms, of servers 1s; quick: 100ms and "
+     "300ms)"},
     {"repetitions", TD_OPT_INT, ROW(repetitions), "1", 1, 1000, NULL, "N",
      "each worker takes 2N turns in a pair"},
     {"loops", TD_OPT_INT, ROW(loops), NULL, 1, 1 << 20, NULL, "N",
@@ -157,6 +158,8 @@ int td_run_settings(const struct td_run_options *options,
         .group_time_ns = options->group_time_ns,
         .time_budget_ns = options->time_budget_ns,
         .turn_ns = or_default(options->turn_ns, quick, 100000000, 200000000),
+        .server_turn_ns =
+            or_default(options->turn_ns, quick, 300000000, 1000000000),
         .repetitions = (uint32_t)options->repetitions,
         .loops = (uint64_t)options->loops,
         .count = (uint64_t)options->count,
@@ -183,20 +186,50 @@ static size_t most_workers(const struct td_plan *plan)
     return most;
 }
 
+static bool has_servers(const struct td_plan *plan)
+{
+    for (size_t i = 0; i < plan->nworkloads; i++)
+        if (plan->workloads[i].kind == TD_WORKLOAD_SERVER)
+            return true;
+    return false;
+}
+
+/* Where --cpus has not said it. */
+static void place_servers(const struct td_run_options *options,
+                          const struct td_plan *plan, struct td_placement *out,
+                          struct td_settings *settings)
+{
+    if (!has_servers(plan))
+        return;
+    if (options->cpus) {
+        settings->server_cpus = settings->cpus;
+        settings->load_cpus = settings->service_cpus;
+        settings->server_placement = settings->placement;
+        return;
+    }
+    td_placement_servers(out, "");
+    settings->server_cpus = out->workers;
+    settings->load_cpus = out->harness;
+    settings->server_placement = out->text;
+}
+
 int td_run_place(const struct td_run_options *options,
                  const struct td_plan *plan, struct td_placement *out,
-                 struct td_settings *settings, struct td_err *err)
+                 struct td_placement *servers, struct td_settings *settings,
+                 struct td_err *err)
 {
     int rc = 0;
-    if (!options->cpus)
-        return 0;
-    if (strcmp(options->cpus, "auto") == 0)
+    if (options->cpus && strcmp(options->cpus, "auto") == 0)
         rc = td_placement_auto(out, "", err);
-    else
+    else if (options->cpus)
         rc =
             td_placement_given(out, "", options->cpus, most_workers(plan), err);
-    settings->cpus = out->workers;
-    settings->service_cpus = out->harness ? out->harness : out->workers;
-    settings->placement = out->text;
+    if (options->cpus) {
+        settings->cpus = out->workers;
+        settings->service_cpus = out->harness ? out->harness : out->workers;
+        settings->placement = out->text;
+    }
+    if (!rc)
+        place_servers(options, plan, servers, settings);
     return rc;
 }

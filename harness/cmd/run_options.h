@@ -31,9 +31,11 @@ int td_run_settings(const struct td_run_options *options,
                     struct td_settings *out, struct td_err *err);
 
 /* What --cpus means for this plan, into *out and, borrowed from it, into
- * settings.  Without --cpus nothing changes.  TD_EUSAGE. */
+ * settings.  Without --cpus nothing is pinned but servers and the load on
+ * them, apart from each other, as *servers says.  TD_EUSAGE. */
 int td_run_place(const struct td_run_options *options,
                  const struct td_plan *plan, struct td_placement *out,
-                 struct td_settings *settings, struct td_err *err);
+                 struct td_placement *servers, struct td_settings *settings,
+                 struct td_err *err);
 
 #endif

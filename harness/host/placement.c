@@ -323,6 +323,31 @@ static int first_or_none(const cpu_set_t *set)
 }
 
 /* A CPU that has a sibling, if any has. */
+void td_placement_servers(struct td_placement *out, const char *root)
+{
+    cpu_set_t left = allowed_set(root), load, core;
+    int wanted = (CPU_COUNT(&left) + 3) / 4;
+    CPU_ZERO(&load);
+    if (CPU_COUNT(&left) < 2) {
+        out->text = td_xstrdup("servers and the load on them share one CPU");
+        return;
+    }
+    while (CPU_COUNT(&load) < wanted) {
+        core = core_of(root, first_of(&left));
+        CPU_AND(&core, &core, &left);
+        if (CPU_COUNT(&core) == CPU_COUNT(&left)) { /* leave one */
+            CPU_ZERO(&core);
+            CPU_SET(first_of(&left), &core);
+        }
+        CPU_OR(&load, &load, &core);
+        left = minus(&left, &core);
+    }
+    out->workers = list_of(&left);
+    out->harness = list_of(&load);
+    out->text = td_xasprintf("servers on CPU %s, the load on them from CPU %s",
+                             out->workers, out->harness);
+}
+
 void td_placement_neighbours(const char *root, struct td_neighbours *out)
 {
     cpu_set_t allowed = allowed_set(root), others;

@@ -47,6 +47,15 @@ int td_placement_given(struct td_placement *out, const char *root,
 int td_placement_auto(struct td_placement *out, const char *root,
                       struct td_err *err);
 
+/*
+ * For servers under load: `harness` is where the load comes from, a quarter
+ * of the CPUs in whole cores from the lowest on, at least one CPU; `workers`
+ * are all others, for the servers.  Here a single CPU will do for several of
+ * them: a server that nobody asks sleeps.  With one CPU in all neither is
+ * pinned, and the text says so.
+ */
+void td_placement_servers(struct td_placement *out, const char *root);
+
 /* A CPU that this process may use; another thread of its core; a CPU of
  * another core.  -1 = there is none. */
 struct td_neighbours {

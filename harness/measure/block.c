@@ -3,11 +3,12 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "host/rules.h"
-#include "measure/seat.h"
+#include "measure/seat_server.h"
 #include "measure/session.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Cases that can still run sit down; the rest have no part in this block. */
 static struct td_seat *seats_make(struct td_session *session, size_t group,
@@ -90,6 +91,24 @@ static void adopt_answer(struct td_session *session, size_t group,
             chosen = &seats[i];
     if (!g->answer && chosen && td_seat_answer(chosen)[0])
         g->answer = td_xstrdup(td_seat_answer(chosen));
+    if (g->answer && chosen && chosen->stand && !g->answers &&
+        strcmp(g->answer, td_seat_answer(chosen)) == 0)
+        g->answers = json_incref(chosen->stand->answers);
+}
+
+/* Servers have answered already; who answers differently is not loaded. */
+static int agree_early(struct td_session *session, size_t group,
+                       struct td_seat *seats, uint32_t count,
+                       struct td_err *err)
+{
+    int rc = 0;
+    if (session->plan->groups[group].workload->kind != TD_WORKLOAD_SERVER)
+        return 0;
+    adopt_answer(session, group, seats, count);
+    for (uint32_t i = 0; !rc && i < count; i++)
+        if (seats[i].seated)
+            rc = td_seat_agree(&seats[i], err);
+    return rc;
 }
 
 static int end_all(struct td_seat *seats, uint32_t count, bool all,
@@ -164,6 +183,8 @@ int td_block_run(struct td_session *session, size_t group, uint32_t pair,
     rc = note_pair(session, group, pair, &schedule, seats, err);
     if (!rc)
         rc = start_all(session, pair, &schedule, seats, err);
+    if (!rc)
+        rc = agree_early(session, group, seats, count, err);
     if (!rc)
         rc = take_turns(session, &schedule, seats, &all, err);
     adopt_answer(session, group, seats, count);

@@ -33,6 +33,7 @@ struct td_settings {
     uint64_t time_budget_ns;     /* for the whole run; 0 = none */
     uint64_t group_time_ns;      /* for a group of an adaptive run; 0 = none */
     uint64_t turn_ns;
+    uint64_t server_turn_ns;  /* of groups of servers */
     uint32_t reference_pairs; /* of the reference group: fixed */
     uint64_t reference_turn_ns;
     uint32_t repetitions; /* 2 turns each per worker */
@@ -43,6 +44,8 @@ struct td_settings {
     const char *cpus;         /* of workers; NULL = not pinned */
     const char *service_cpus; /* of services; NULL = not pinned */
     const char *placement;    /* how these were chosen, in words; or NULL */
+    /* Of servers, and of the load on them; NULL = not pinned. */
+    const char *server_cpus, *load_cpus, *server_placement;
     bool quick;
     bool cross_check; /* the runtimes' own tools measure, too */
 };

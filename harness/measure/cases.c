@@ -2,6 +2,7 @@
 
 #include "measure/choose.h"
 #include "measure/reference.h"
+#include "plan/server_load.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@ static void group_release(struct td_group *group)
 {
     td_set_release(&group->set);
     free(group->answer);
+    json_decref(group->answers);
 }
 
 void td_plan_release(struct td_plan *plan)
@@ -253,6 +255,22 @@ void td_plan_drop_empty_group(struct td_plan *plan)
     plan->ngroups--;
 }
 
+/* --param can make a senseless load of a sensible one. */
+static int check_load(const struct td_workload *workload,
+                      const struct td_set *set, struct td_err *err)
+{
+    struct td_server_load load;
+    char *where;
+    int rc;
+    if (workload->kind != TD_WORKLOAD_SERVER)
+        return 0;
+    where = td_xasprintf("%s %s", workload->name, set->name);
+    rc = td_server_load_read(&load, &set->params, where, TD_EUSAGE, err);
+    td_server_load_release(&load);
+    free(where);
+    return rc;
+}
+
 static int add_groups(struct td_plan *plan, size_t nworkloads,
                       const struct td_choice *choice, struct td_err *err)
 {
@@ -263,6 +281,7 @@ static int add_groups(struct td_plan *plan, size_t nworkloads,
         rc = td_sets_select(&plan->workloads[w], choice->params, choice->suite,
                             &sets, &count, err);
         for (size_t i = 0; !rc && i < count; i++) {
+            rc = check_load(&plan->workloads[w], &sets[i], err);
             td_plan_add_group(plan, &plan->workloads[w], &sets[i]);
             add_cases(plan, w, nworkloads, sets[i].name,
                       choice->implementations);

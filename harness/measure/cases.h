@@ -43,6 +43,8 @@ struct td_group {
     const struct td_workload *workload;
     struct td_set set;         /* params with inputs' paths added */
     char *answer;              /* known, or agreed on while running */
+    json_t *answers;           /* of servers: what stands behind an answer that
+                                  was agreed on; NULL = not known; owned */
     size_t first_case, ncases; /* range in plan.cases */
     bool is_reference;         /* the run's own A/A measurement */
 };
@@ -70,11 +72,12 @@ void td_plan_release(struct td_plan *plan);
 /* Tells what is being prepared; may be NULL. */
 typedef void td_prepare_fn(void *to, const char *what);
 
-/* Generates inputs and lets the drivers build.  A case whose driver fails
- * gets `problem`; only a fault of the harness itself is an error. */
+/* Generates inputs and lets the drivers build.  cpus, server_cpus: of workers
+ * and of servers; NULL = all.  A case whose driver fails gets `problem`; only
+ * a fault of the harness itself is an error. */
 int td_plan_prepare(struct td_plan *plan, const struct td_context *context,
-                    const char *cpus, td_prepare_fn *tell, void *to,
-                    struct td_err *err);
+                    const char *cpus, const char *server_cpus,
+                    td_prepare_fn *tell, void *to, struct td_err *err);
 
 /* "primes/n=1000000/trial/go-1.26.8"; malloc'd. */
 char *td_case_id(const struct td_plan *plan, const struct td_case *c);

@@ -1,6 +1,7 @@
 #include "base/json.h"
 #include "host/rules.h"
 #include "measure/session.h"
+#include "plan/server_load.h"
 
 #include <stdlib.h>
 
@@ -18,16 +19,33 @@ static json_t *text_or_null(const char *text)
     return text ? td_json_text(text) : json_null();
 }
 
+static json_t *load_json(const struct td_group *group)
+{
+    struct td_server_load load;
+    struct td_err ignored = TD_ERR_INIT;
+    json_t *out = NULL;
+    if (group->workload->kind == TD_WORKLOAD_SERVER &&
+        !td_server_load_read(&load, &group->set.params, "", TD_EINTERNAL,
+                             &ignored))
+        out = json_pack("{s:f, s:s, s:I, s:b}", "rate", load.rate, "arrivals",
+                        td_arrivals_words[load.arrivals], "connections",
+                        (json_int_t)load.connections, "keepalive",
+                        (int)load.keepalive);
+    if (group->workload->kind == TD_WORKLOAD_SERVER)
+        td_server_load_release(&load);
+    return out ? out : json_null();
+}
+
 static json_t *group_json(const struct td_group *group)
 {
-    return json_pack("{s:s, s:s, s:o, s:o, s:I, s:s, s:s, s:b}", "workload",
-                     group->workload->name, "set", group->set.name, "params",
-                     params_json(&group->set.params), "answer",
-                     text_or_null(group->set.answer), "ideal_ns",
-                     (json_int_t)group->set.ideal_ns, "base",
-                     group->workload->base, "default",
-                     group->workload->default_implementation, "reference",
-                     (int)group->is_reference);
+    return json_pack(
+        "{s:s, s:s, s:o, s:o, s:o, s:I, s:s, s:s, s:b}", "workload",
+        group->workload->name, "set", group->set.name, "params",
+        params_json(&group->set.params), "load", load_json(group), "answer",
+        text_or_null(group->set.answer), "ideal_ns",
+        (json_int_t)group->set.ideal_ns, "base", group->workload->base,
+        "default", group->workload->default_implementation, "reference",
+        (int)group->is_reference);
 }
 
 static json_t *case_json(const struct td_plan *plan, const struct td_case *c)
@@ -58,20 +76,24 @@ static json_t *stopping_json(const struct td_stopping *rule)
 static json_t *settings_json(const struct td_settings *settings)
 {
     return json_pack(
-        "{s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:f, s:f, "
-        "s:b, s:o}",
+        "{s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, "
+        "s:o, s:o, s:f, s:f, s:b, s:o}",
         "pairs", (json_int_t)settings->stopping.most, "stopping",
         stopping_json(&settings->stopping), "time_budget_ns",
         (json_int_t)settings->time_budget_ns, "group_time_ns",
         (json_int_t)settings->group_time_ns, "turn_ns",
-        (json_int_t)settings->turn_ns, "reference_pairs",
+        (json_int_t)settings->turn_ns, "server_turn_ns",
+        (json_int_t)settings->server_turn_ns, "reference_pairs",
         (json_int_t)settings->reference_pairs, "reference_turn_ns",
         (json_int_t)settings->reference_turn_ns, "repetitions",
         (json_int_t)settings->repetitions, "cpus", text_or_null(settings->cpus),
         "service_cpus", text_or_null(settings->service_cpus), "placement",
-        text_or_null(settings->placement), "confidence", 0.95, "threshold",
-        settings->threshold, "cross_check", (int)settings->cross_check,
-        "set_aside", td_rules_json());
+        text_or_null(settings->placement), "server_cpus",
+        text_or_null(settings->server_cpus), "load_cpus",
+        text_or_null(settings->load_cpus), "server_placement",
+        text_or_null(settings->server_placement), "confidence", 0.95,
+        "threshold", settings->threshold, "cross_check",
+        (int)settings->cross_check, "set_aside", td_rules_json());
 }
 
 json_t *td_manifest_make(const struct td_plan *plan,

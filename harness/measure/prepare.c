@@ -1,6 +1,7 @@
 #include "measure/cases.h"
 
 #include "base/files.h"
+#include "drivers/http/http.h"
 
 #include <errno.h>
 #include <libgen.h>
@@ -157,6 +158,38 @@ static void prepare_group(struct td_plan *plan,
     json_decref(hashes);
 }
 
+/* The mix decides what is measured as the sources do. */
+static int hash_requests(const struct td_case *c,
+                         const struct td_fields *params, struct td_err *err)
+{
+    const char *file = td_fields_get(params, "requests");
+    char *path, hex[TD_SHA256_HEX];
+    int rc;
+    if (!file || !*file)
+        return 0;
+    path = td_xasprintf("%s/%s", c->spec.workload->dir, file);
+    rc = td_file_sha256(path, hex, err);
+    if (!rc)
+        json_object_set_new(c->hashes, path, json_string(hex));
+    free(path);
+    return rc;
+}
+
+static int prepare_one(const struct td_plan *plan,
+                       const struct td_context *context, struct td_case *c,
+                       const char *cpus, struct td_err *why)
+{
+    const struct td_fields *params = &plan->groups[c->group].set.params;
+    int rc;
+    if (c->spec.workload->kind != TD_WORKLOAD_SERVER)
+        return c->spec.runtime->driver->prepare(context, &c->spec, &c->launch,
+                                                c->hashes, why);
+    rc = hash_requests(c, params, why);
+    return rc ? rc
+              : td_http_prepare(context, &c->spec, params, td_http_cores(cpus),
+                                &c->launch, c->hashes, why);
+}
+
 static void prepare_case(struct td_plan *plan, const struct td_context *context,
                          struct td_case *c, const char *cpus,
                          td_prepare_fn *tell, void *to)
@@ -169,23 +202,28 @@ static void prepare_case(struct td_plan *plan, const struct td_context *context,
         tell(to, id);
         free(id);
     }
-    if (c->spec.runtime->driver->prepare(context, &c->spec, &c->launch,
-                                         c->hashes, &why))
+    if (prepare_one(plan, context, c, cpus, &why))
         c->problem = td_xstrdup(why.msg);
     else if (cpus)
         c->launch.cpus = td_xstrdup(cpus);
 }
 
+static bool is_server(const struct td_case *c)
+{
+    return c->spec.workload->kind == TD_WORKLOAD_SERVER;
+}
+
 int td_plan_prepare(struct td_plan *plan, const struct td_context *context,
-                    const char *cpus, td_prepare_fn *tell, void *to,
-                    struct td_err *err)
+                    const char *cpus, const char *server_cpus,
+                    td_prepare_fn *tell, void *to, struct td_err *err)
 {
     for (size_t i = 0; i < plan->ngroups && !td_loop_interrupts(context->loop);
          i++)
         prepare_group(plan, context, &plan->groups[i], tell, to);
     for (size_t i = 0; i < plan->ncases && !td_loop_interrupts(context->loop);
          i++)
-        prepare_case(plan, context, &plan->cases[i], cpus, tell, to);
+        prepare_case(plan, context, &plan->cases[i],
+                     is_server(&plan->cases[i]) ? server_cpus : cpus, tell, to);
     if (td_loop_interrupts(context->loop))
         return td_err_set(err, TD_EINTERRUPTED,
                           "interrupted before anything was measured");

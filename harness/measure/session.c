@@ -207,8 +207,10 @@ struct td_stopping td_session_stopping(const struct td_session *session,
 
 uint64_t td_session_turn_ns(const struct td_session *session, size_t group)
 {
-    return session->plan->groups[group].is_reference
-               ? session->settings.reference_turn_ns
+    const struct td_group *g = &session->plan->groups[group];
+    return g->is_reference ? session->settings.reference_turn_ns
+           : g->workload->kind == TD_WORKLOAD_SERVER
+               ? session->settings.server_turn_ns
                : session->settings.turn_ns;
 }
 
