@@ -43,6 +43,11 @@ struct td_stand {
     size_t cap;
 };
 
+/* seat_server_up.c: start, wait, check the answers.  *setup_ns: from spawn to
+ * the first 200 of /healthz. */
+int td_stand_bring_up(struct td_seat *seat, uint64_t *setup_ns,
+                      struct td_err *why);
+
 /* One time under load. */
 struct td_stint {
     uint64_t warm_ns, duration_ns;
