@@ -46,6 +46,7 @@ extern const struct td_command td_cmd_compare;
 extern const struct td_command td_cmd_doctor;
 extern const struct td_command td_cmd_tune;
 extern const struct td_command td_cmd_selftest;
+extern const struct td_command td_cmd_load;
 extern const struct td_command td_cmd_origin;
 extern const struct td_command td_cmd_analyze;
 extern const struct td_command td_cmd_help;

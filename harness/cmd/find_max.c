@@ -62,6 +62,22 @@ static int check(struct hunt *hunt, const struct td_load_result *result,
     return 0;
 }
 
+/*
+ * A late generator spoils a trial that broke, for it may have broken it.  One
+ * that held all the same would have held with a punctual one: who sends later
+ * is not answered earlier, and latency counts from the intended time.
+ */
+static enum td_trial_outcome judge_trial(const struct td_slo *slo,
+                                         const struct td_load_result *result,
+                                         char *why)
+{
+    struct td_load_result punctual = *result; /* borrows */
+    punctual.valid = true;
+    if (td_slo_judge(slo, &punctual, why, WHY_LEN) == TD_TRIAL_HELD)
+        return TD_TRIAL_HELD;
+    return td_slo_judge(slo, result, why, WHY_LEN);
+}
+
 static int try_rate(struct hunt *hunt, double rate, struct td_err *err)
 {
     struct td_load_plan plan = hunt->setup->plan;
@@ -77,8 +93,7 @@ static int try_rate(struct hunt *hunt, double rate, struct td_err *err)
     if (!rc)
         rc = check(hunt, &result, err);
     if (!rc) {
-        trial.outcome =
-            td_slo_judge(&hunt->setup->slo, &result, why, sizeof why);
+        trial.outcome = judge_trial(&hunt->setup->slo, &result, why);
         report(hunt, &trial);
         td_search_tell(&hunt->search, trial.outcome);
     }
@@ -88,17 +103,15 @@ static int try_rate(struct hunt *hunt, double rate, struct td_err *err)
     return rc;
 }
 
-static int judge(const struct td_search_result *result, struct td_err *err)
+static int judge_search(const struct td_search_result *result,
+                        struct td_err *err)
 {
-    if (!result->found)
-        return td_err_set(err, TD_ENOISE,
-                          "no rate was found that keeps the objective");
-    if (!result->at_limit && strcmp(result->why, "most") == 0)
-        return td_err_set(err, TD_ENOISE,
-                          "the rate is not confirmed: --trials allows no more "
-                          "than %u",
-                          result->trials);
-    return 0;
+    bool wanted = strcmp(result->why, "confirmed") == 0 ||
+                  strcmp(result->why, "highest") == 0;
+    if (result->found && result->conclusive && wanted)
+        return 0;
+    return td_err_set(err, TD_ENOISE, "the highest rate is not known: %s",
+                      td_search_why_words(result->why));
 }
 
 static void finish(struct hunt *hunt, const char *url,
@@ -139,7 +152,11 @@ int td_find_max(const struct td_load_options *options,
     struct td_search_result result;
     struct td_buf text = TD_BUF_INIT;
     double rate;
-    int rc = 0;
+    int rc = td_search_check(&limits, err);
+    if (rc) {
+        json_decref(hunt.trials);
+        return rc;
+    }
     td_search_init(&hunt.search, &limits);
     td_find_max_heading(url, options->slo, &setup->plan, &text);
     print(!options->json, &text);
@@ -148,7 +165,7 @@ int td_find_max(const struct td_load_options *options,
     td_search_result(&hunt.search, &result);
     finish(&hunt, url, &result);
     if (!rc)
-        rc = judge(&result, err);
+        rc = judge_search(&result, err);
     td_search_release(&hunt.search);
     return rc;
 }

@@ -58,7 +58,7 @@ const struct td_opt td_load_option_table[] = {
      "the rate that --find-max does not exceed"},
     {"repeats", TD_OPT_INT, ROW(repeats), "3", 3, 100, NULL, "N",
      "how often --find-max confirms its answer"},
-    {"trials", TD_OPT_INT, ROW(trials), "60", 1, 10000, NULL, "N",
+    {"trials", TD_OPT_INT, ROW(trials), "60", 6, 10000, NULL, "N",
      "trials that --find-max makes at most"},
     {"json", TD_OPT_FLAG, ROW(json), NULL, 0, 0, NULL, NULL,
      "print one JSON object in place of text (keys: results/FORMAT.md)"},

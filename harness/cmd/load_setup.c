@@ -36,8 +36,12 @@ static int check_directory(const char *option, const char *path,
 static int check_cpus(const char *list, struct td_err *err)
 {
     struct td_placement placement = TD_PLACEMENT_INIT;
-    if (list)
-        td_placement_given(&placement, "", list, 1, err);
+    struct td_err why = TD_ERR_INIT;
+    if (list && td_placement_given(&placement, "", list, 1, &why))
+        td_err_set(err, TD_EUSAGE,
+                   "--cpus %s: expected CPUs that this process may use, such "
+                   "as 1 or 2-3",
+                   list);
     td_placement_release(&placement);
     return err->code;
 }

@@ -38,25 +38,38 @@ void td_find_max_line(const struct td_trial_report *trial, struct td_buf *out)
                 trial->why);
 }
 
-static bool is_conclusive(const struct td_search_result *result)
+static void say_rate(const struct td_search_result *result, struct td_buf *out)
 {
-    return result->found && !result->at_limit;
+    if (!result->found)
+        td_buf_adds(out, "no rate kept the objective; the lowest tried was ");
+    else if (result->at_limit)
+        td_buf_adds(out, "at least ");
+    td_load_rate_print(result->found ? result->rate : result->upper, out);
+    td_buf_adds(out, " requests/s");
+    if (!result->found || result->at_limit)
+        return;
+    td_buf_adds(out, " (95 % interval ");
+    td_load_rate_print(result->lower, out);
+    td_buf_adds(out, " to ");
+    td_load_rate_print(result->upper, out);
+    td_buf_addc(out, ')');
 }
 
 void td_find_max_text(const struct td_search_result *result, struct td_buf *out)
 {
     td_buf_addc(out, '\n');
-    if (!result->found)
-        td_buf_adds(out, "no rate that was tried kept the objective");
-    else if (result->at_limit)
-        td_buf_addf(out, "at least %.1f requests/s: the highest rate allowed",
-                    result->rate);
-    else
-        td_buf_addf(out, "%.1f requests/s", result->rate);
-    if (is_conclusive(result))
-        td_buf_addf(out, " (%.1f to %.1f)", result->lower, result->upper);
-    td_buf_addf(out, ", %" PRIu32 " trials, ended: %s\n", result->trials,
-                result->why);
+    say_rate(result, out);
+    td_buf_addf(out, "; %" PRIu32 " trials", result->trials);
+    if (result->invalid)
+        td_buf_addf(out, ", %" PRIu32 " of them invalid", result->invalid);
+    td_buf_addf(out, "\n%s: %s\n",
+                result->conclusive ? "ended" : "INCONCLUSIVE",
+                td_search_why_words(result->why));
+    if (result->confirmed <= 0)
+        return;
+    td_buf_adds(out, "the highest rate that held every time it was tried: ");
+    td_load_rate_print(result->confirmed, out);
+    td_buf_adds(out, " requests/s\n");
 }
 
 json_t *td_find_max_trial_json(const struct td_trial_report *trial)
@@ -83,15 +96,23 @@ json_t *td_find_max_json(const char *url, const char *slo,
                          const struct td_load_plan *plan,
                          const struct td_search_result *result, json_t *trials)
 {
-    bool bounded = is_conclusive(result);
-    return json_pack(
-        "{s:o, s:o, s:I, s:I, s:f, s:f, s:b, s:b, s:o, s:o, s:o, s:s, s:o}",
-        "url", td_json_text(url), "slo", td_json_text(slo), "connections",
-        (json_int_t)plan->connections, "threads", (json_int_t)plan->threads,
-        "duration_s", (double)plan->duration_ns / 1e9, "warmup_s",
-        (double)plan->warmup_ns / 1e9, "found", result->found, "at_limit",
-        result->at_limit, "max_rate", rate_or_null(result->found, result->rate),
-        "lower", rate_or_null(bounded, result->lower), "upper",
-        rate_or_null(bounded, result->upper), "why", result->why, "trials",
-        trials);
+    bool found = result->found;
+    json_t *out = json_pack(
+        "{s:o, s:o, s:I, s:I, s:f, s:f, s:I}", "url", td_json_text(url), "slo",
+        td_json_text(slo), "connections", (json_int_t)plan->connections,
+        "threads", (json_int_t)plan->threads, "duration_s",
+        (double)plan->duration_ns / 1e9, "warmup_s",
+        (double)plan->warmup_ns / 1e9, "seed", (json_int_t)plan->seed);
+    json_object_update_new(
+        out, json_pack("{s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:s, s:o}",
+                       "found", found, "at_limit", result->at_limit,
+                       "conclusive", result->conclusive, "max_rate",
+                       rate_or_null(found, result->rate), "lower",
+                       rate_or_null(found, result->lower), "upper",
+                       rate_or_null(found, result->upper), "confirmed",
+                       rate_or_null(result->confirmed > 0, result->confirmed),
+                       "knee",
+                       rate_or_null(found && !result->at_limit, result->knee),
+                       "why", result->why, "trials", trials));
+    return out;
 }

@@ -46,10 +46,9 @@ static void add_count(struct td_buf *out, uint64_t count, const char *what)
     td_buf_addf(out, " %s", what);
 }
 
-/* "1,000" or "12.5" */
-static void add_rate(struct td_buf *out, double rate)
+void td_load_rate_print(double rate, struct td_buf *out)
 {
-    if (rate >= 1000)
+    if (rate >= 999.95)
         td_count_print((uint64_t)(rate + .5), out);
     else
         td_buf_addf(out, rate >= 100 ? "%.1f" : "%.4g", rate);
@@ -67,7 +66,7 @@ static void say_what_was_asked(const struct td_load_report *report,
     td_buf_addf(out, "%s %s\n", report->method ? report->method : "a mix to",
                 report->url);
     if (plan->rate > 0) {
-        add_rate(out, plan->rate);
+        td_load_rate_print(plan->rate, out);
         td_buf_adds(out, plan->arrivals == TD_ARRIVALS_POISSON
                              ? " requests/s, Poisson arrivals, "
                              : " requests/s at constant intervals, ");
@@ -118,11 +117,11 @@ static void say_counts(const struct td_load_report *report, struct td_buf *out)
     add_count(out, td_load_failed(result), "failed + ");
     add_count(out, result->censored, "censored\n");
     say_failures(result, out);
-    add_rate(out, result->achieved_rate);
+    td_load_rate_print(result->achieved_rate, out);
     td_buf_adds(out, " answered/s");
     if (report->plan->rate > 0) {
         td_buf_adds(out, " of ");
-        add_rate(out, result->requested_rate);
+        td_load_rate_print(result->requested_rate, out);
         td_buf_adds(out, " asked for");
     }
     td_buf_addc(out, '\n');
@@ -150,7 +149,7 @@ static void add_row(struct td_table *table, const char *name,
             continue;
         }
         td_table_add(table, TD_DASH, NULL);
-        missing[i] = true;
+        missing[i] |= count_of(hist) > 0;
     }
     if (count_of(hist))
         add_time(table, (double)td_load_percentile(hist, 100));
@@ -253,7 +252,7 @@ void td_load_live_text(const struct td_load_live *live, struct td_buf *out)
     td_buf_addf(out, "%.0f s  ", live->elapsed_s);
     if (live->warming_up)
         td_buf_adds(out, "warm-up  ");
-    add_rate(out, live->rate);
+    td_load_rate_print(live->rate, out);
     td_buf_addf(out, "/s  p50 %.3g ms  p99 %.3g ms  errors %" PRIu64,
                 live->p50_ms, live->p99_ms, live->failed);
 }

@@ -281,8 +281,15 @@ static void test_search(void **state)
     struct made made;
     struct td_trial_report trial = {3, 1000, TD_TRIAL_BROKE, "p99 2 s",
                                     &made.result};
-    struct td_search_result found = {true, false, 1234.5,     1200,
-                                     1260, 17,    "confirmed"};
+    struct td_search_result found = {.found = true,
+                                     .conclusive = true,
+                                     .rate = 1234.5,
+                                     .lower = 1200,
+                                     .upper = 1260,
+                                     .confirmed = 1210,
+                                     .trials = 17,
+                                     .invalid = 2,
+                                     .why = "confirmed"};
     struct td_buf text = TD_BUF_INIT;
     json_t *json, *trials = json_array();
     (void)state;
@@ -292,8 +299,10 @@ static void test_search(void **state)
     td_find_max_text(&found, &text);
     assert_non_null(strstr(td_buf_str(&text), "broke: p99 2 s\n"));
     assert_non_null(strstr(td_buf_str(&text),
-                           "\n1234.5 requests/s (1200.0 to 1260.0), 17 trials, "
-                           "ended: confirmed\n"));
+                           "\n1,235 requests/s (95 % interval 1,200 to "
+                           "1,260); 17 trials, 2 of them invalid\nended: "));
+    assert_non_null(
+        strstr(td_buf_str(&text), "it was tried: 1,210 requests/s"));
     json_array_append_new(trials, td_find_max_trial_json(&trial));
     json = td_find_max_json(URL, "p99<1s", &made.plan, &found, trials);
     assert_float_equal(td_json_num(json, "max_rate", 0), 1234.5, 1e-9);
@@ -303,9 +312,10 @@ static void test_search(void **state)
         td_json_str(json_array_get(trials, 0), "outcome", "none"), "broke");
     json_decref(json);
     td_buf_release(&text);
-    found.found = false;
+    found.found = found.conclusive = false;
     td_find_max_text(&found, &text);
-    assert_non_null(strstr(td_buf_str(&text), "no rate that was tried kept"));
+    assert_non_null(strstr(td_buf_str(&text), "\nno rate kept the objective"));
+    assert_non_null(strstr(td_buf_str(&text), "\nINCONCLUSIVE: "));
     json = td_find_max_json(URL, "p99<1s", &made.plan, &found, json_array());
     assert_true(json_is_null(json_object_get(json, "max_rate")));
     assert_true(json_is_null(json_object_get(json, "lower")));
