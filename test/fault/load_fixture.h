@@ -46,7 +46,7 @@ struct server {
     char url[64];
 };
 
-static void sleep_ms(unsigned ms)
+static inline void sleep_ms(unsigned ms)
 {
     struct timespec t = {ms / 1000, (long)(ms % 1000) * 1000000};
     nanosleep(&t, NULL);
