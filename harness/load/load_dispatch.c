@@ -120,20 +120,30 @@ void td_load_thread_dispatch(struct td_load_thread *thread, uint64_t now_ns)
     thread->dispatching = false;
 }
 
+/* At the beginning, and when a server that was gone is back, connections
+ * come in such numbers that they would overflow its accept queue. */
+static bool has_to_pause(struct td_load_thread *thread)
+{
+    if (thread->phase != TD_LOAD_OPENING && thread->backoff_ns == 0)
+        return false;
+    if (thread->burst++ < CONNECTS_A_BURST)
+        return false;
+    thread->burst = 0;
+    return true;
+}
+
 void td_load_thread_connect(struct td_load_thread *thread, uint64_t now_ns)
 {
     const struct td_conn_list *want = &thread->lists[TD_CONN_WANT];
     const struct td_conn_list *connecting = &thread->lists[TD_CONN_CONNECTING];
     while (want->first && now_ns >= thread->connect_at_ns &&
            connecting->count < (thread->refused ? 1 : CONNECTING_MAX)) {
-        if (!thread->plan->keepalive) {
+        if (!thread->plan->keepalive)
             td_load_thread_closed(want->first, TD_CONN_IDLE);
-        } else if (thread->burst++ < CONNECTS_A_BURST) {
-            td_load_conn_connect(want->first, now_ns);
-        } else {
-            thread->burst = 0;
+        else if (has_to_pause(thread))
             thread->connect_at_ns = now_ns + PAUSE_NS;
-        }
+        else
+            td_load_conn_connect(want->first, now_ns);
     }
 }
 
@@ -145,7 +155,7 @@ void td_load_thread_time_out(struct td_load_thread *thread, uint64_t now_ns)
     for (int i = 0; i < 2; i++) {
         const struct td_conn_list *list = &thread->lists[states[i]];
         while (list->first &&
-               now_ns >= list->first->sent_ns + thread->plan->timeout_ns)
+               now_ns - list->first->sent_ns >= thread->plan->timeout_ns)
             td_load_conn_time_out(list->first, now_ns);
     }
 }

@@ -14,6 +14,11 @@
 #define TICK_DELAY_NS UINT64_C(100000000)
 #define BEGIN_DELAY_NS UINT64_C(1000000) /* for all threads to wake up */
 
+/* Beyond what a machine can send; every intended time costs a little. */
+static const double RATE_MAX = 1e7;
+/* Of a duration: sums of times stay far from the end of 64 bits. */
+static const uint64_t TIME_MAX_NS = UINT64_MAX / 16;
+
 enum {
     OTHER_DESCRIPTORS = 64, /* of the process, besides the connections */
     PROBE_MS = 1000
@@ -33,11 +38,11 @@ struct load {
 
 static int check_rates(const struct td_load_plan *plan, struct td_err *err)
 {
-    if (!isfinite(plan->rate) || plan->rate < 0)
+    if (!isfinite(plan->rate) || plan->rate < 0 || plan->rate > RATE_MAX)
         return td_err_set(err, TD_EUSAGE,
-                          "a load of %g requests a second: expected a positive "
-                          "number, or 0 for a closed loop",
-                          plan->rate);
+                          "a load of %g requests a second: expected 0 (a "
+                          "closed loop) to %g",
+                          plan->rate, RATE_MAX);
     if (plan->rate > 0 && plan->count)
         return td_err_set(err, TD_EUSAGE,
                           "a load at a rate ends by time, not by a number of "
@@ -59,6 +64,9 @@ static int check_plan(const struct td_load_plan *plan, struct td_err *err)
                           plan->connections, plan->threads);
     if (plan->timeout_ns == 0)
         return td_err_set(err, TD_EUSAGE, "a time-out of nothing");
+    if (plan->timeout_ns > TIME_MAX_NS || plan->duration_ns > TIME_MAX_NS ||
+        plan->warmup_ns > TIME_MAX_NS || plan->drain_ns > TIME_MAX_NS)
+        return td_err_set(err, TD_EUSAGE, "a load of more than 36 years");
     most = td_load_socket_raise_limit();
     if (plan->connections + UINT64_C(8) * plan->threads + OTHER_DESCRIPTORS >
         most)
