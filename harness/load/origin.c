@@ -1,14 +1,17 @@
 #include "load/origin.h"
 
+#include "base/buf.h"
 #include "load/origin_conn.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { BACKLOG = 1024 };
+/* The kernel takes as much of it as it allows. */
+enum { BACKLOG = 65535 };
 
 static void on_connection(uv_stream_t *listener, int status)
 {
@@ -151,24 +154,54 @@ static int set_manners(struct td_origin *origin, pid_t parent,
     return 0;
 }
 
+static int check_stall(const struct td_origin_options *options,
+                       struct td_err *err)
+{
+    if (options->stall_ns && options->stall_every_ns <= options->stall_ns)
+        return td_err_set(err, TD_EUSAGE,
+                          "--stall needs a longer --every: \"--stall 1s "
+                          "--every 10s\" does nothing for 1 s in 10");
+    return 0;
+}
+
+static struct td_origin *make(const struct td_origin_options *options)
+{
+    struct td_origin *origin = td_xcalloc(1, sizeof *origin);
+    origin->idle_ns = options->idle_ns;
+    origin->service = (struct td_service){
+        options->service_ns, (size_t)options->servers,
+        (enum td_service_law)options->service_law, (uint64_t)options->seed};
+    origin->stall_ns = options->stall_ns;
+    origin->stall_every_ns = options->stall_every_ns;
+    return origin;
+}
+
 int td_origin_run(const struct td_origin_options *options, FILE *announce,
                   struct td_err *err)
 {
-    struct td_origin origin = {.idle_ns = options->idle_ns};
+    struct td_origin *origin;
     struct sockaddr_storage address;
     pid_t parent = getppid();
-    int rc = loopback_address(options, &address, err);
-    if (rc || (rc = init_handles(&origin, err)))
+    int rc = check_stall(options, err);
+    if (rc || (rc = loopback_address(options, &address, err)))
         return rc;
-    rc = set_manners(&origin, parent, err);
+    origin = make(options);
+    rc = init_handles(origin, err);
+    if (rc) {
+        free(origin);
+        return rc;
+    }
+    rc = set_manners(origin, parent, err);
     if (!rc)
-        rc = listen_on(&origin, options, &address, err);
+        rc = listen_on(origin, options, &address, err);
     if (!rc)
-        rc = say_address(&origin, announce, err);
+        rc = say_address(origin, announce, err);
     if (rc)
-        stop(&origin);
-    uv_run(&origin.loop, UV_RUN_DEFAULT);
-    uv_loop_close(&origin.loop);
-    td_deadlines_release(&origin.deadlines);
+        stop(origin);
+    uv_run(&origin->loop, UV_RUN_DEFAULT);
+    uv_loop_close(&origin->loop);
+    td_deadlines_release(&origin->deadlines);
+    td_origin_release_queues(origin);
+    free(origin);
     return rc;
 }

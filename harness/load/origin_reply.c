@@ -1,9 +1,9 @@
 #include "load/origin_reply.h"
 
-#include "base/opt.h"
-
 #include <stdio.h>
 #include <string.h>
+
+enum { FIELD_BYTES = 1024 }; /* of one header field that fills a head */
 
 static const char *reason(int status)
 {
@@ -20,83 +20,23 @@ static const char *reason(int status)
         return "URI Too Long";
     case 431:
         return "Request Header Fields Too Large";
+    case 500:
+        return "Internal Server Error";
     case 501:
         return "Not Implemented";
+    case 503:
+        return "Service Unavailable";
     case 505:
         return "HTTP Version Not Supported";
     default:
-        return "Bad Request";
+        return status == 400 ? "Bad Request" : "Status";
     }
 }
 
-static bool parse_delay(const char *text, size_t len, uint64_t *out)
-{
-    char copy[32];
-    struct td_err err = TD_ERR_INIT;
-    if (len == 0 || len >= sizeof copy)
-        return false;
-    memcpy(copy, text, len);
-    copy[len] = '\0';
-    return td_parse_duration_ns(copy, out, &err) == 0 &&
-           *out <= TD_DELAY_MAX_NS;
-}
-
-static bool is_item(const char *text, size_t len)
-{
-    if (len == 0 || len > TD_ITEM_MAX)
-        return false;
-    for (size_t i = 0; i < len; i++)
-        if (!((text[i] >= 'a' && text[i] <= 'z') ||
-              (text[i] >= 'A' && text[i] <= 'Z') ||
-              (text[i] >= '0' && text[i] <= '9') || text[i] == '-' ||
-              text[i] == '.' || text[i] == '_' || text[i] == '~'))
-            return false;
-    return true;
-}
-
-/* What follows "/delay/". */
-static int route_delay(const char *rest, size_t len, struct td_reply *out)
-{
-    const char *slash = memchr(rest, '/', len);
-    size_t delay_len = slash ? (size_t)(slash - rest) : 0;
-    if (!slash)
-        return 404;
-    if (!parse_delay(rest, delay_len, &out->delay_ns) ||
-        !is_item(slash + 1, len - delay_len - 1)) {
-        out->delay_ns = 0;
-        return 400;
-    }
-    out->item = slash + 1;
-    out->item_len = len - delay_len - 1;
-    return 200;
-}
-
-void td_reply_route(const struct td_request *request, struct td_reply *out)
-{
-    static const char delay[] = "/delay/", health[] = "/healthz";
-    size_t len = request->path_len;
-    *out = (struct td_reply){.status = 404,
-                             .keep_alive = request->keep_alive,
-                             .head_only = request->method == TD_METHOD_HEAD};
-    if (len >= sizeof delay - 1 &&
-        memcmp(request->path, delay, sizeof delay - 1) == 0)
-        out->status = route_delay(request->path + sizeof delay - 1,
-                                  len - (sizeof delay - 1), out);
-    else if (len == sizeof health - 1 &&
-             memcmp(request->path, health, len) == 0)
-        out->status = 200;
-    if (request->method == TD_METHOD_OTHER && out->status != 404)
-        *out =
-            (struct td_reply){.status = 405, .keep_alive = request->keep_alive};
-}
-
-static size_t compose_body(const struct td_reply *reply, char *out)
+static size_t compose_item(const struct td_reply *reply, char *out)
 {
     static const char prefix[] = "tandem origin item ";
     char *to = out;
-    if (!reply->item)
-        return (size_t)sprintf(
-            out, "%s\n", reply->status == 200 ? "ok" : reason(reply->status));
     for (int i = 0; i < TD_ITEM_LINES; i++) {
         memcpy(to, prefix, sizeof prefix - 1);
         to += sizeof prefix - 1;
@@ -107,21 +47,156 @@ static size_t compose_body(const struct td_reply *reply, char *out)
     return (size_t)(to - out);
 }
 
-size_t td_reply_compose(const struct td_reply *reply, char out[TD_REPLY_MAX])
+static size_t compose_body(const struct td_reply *reply, char *out, size_t size)
+{
+    if (reply->item_len)
+        return compose_item(reply, out);
+    if (reply->body)
+        return (size_t)snprintf(out, size, "%s", reply->body);
+    return (size_t)snprintf(
+        out, size, "%s\n", reply->status == 200 ? "ok" : reason(reply->status));
+}
+
+static const char *connection(const struct td_reply *reply)
+{
+    return reply->keep_alive ? "keep-alive" : "close";
+}
+
+/* How the body is framed: framing ends in CRLF, or is empty. */
+static size_t compose_head(const struct td_reply *reply, const char *framing,
+                           char *out)
+{
+    return (size_t)snprintf(out, TD_PIECE_MAX,
+                            "HTTP/1.1 %d %s\r\n"
+                            "Content-Type: text/plain\r\n"
+                            "%s"
+                            "%s"
+                            "Connection: %s\r\n\r\n",
+                            reply->status, reason(reply->status), framing,
+                            reply->allow ? reply->allow : "",
+                            connection(reply));
+}
+
+static size_t compose_sized(const struct td_reply *reply, uint64_t body_bytes,
+                            char *out)
+{
+    char framing[64];
+    snprintf(framing, sizeof framing, "Content-Length: %llu\r\n",
+             (unsigned long long)body_bytes);
+    return compose_head(reply, framing, out);
+}
+
+static bool has_body(const struct td_reply *reply)
+{
+    return !reply->head_only && reply->status != 204 && reply->status != 304;
+}
+
+static size_t compose_whole(const struct td_reply *reply, char *out)
 {
     char body[TD_ITEM_LINES * (TD_ITEM_MAX + 20)];
-    size_t body_len = compose_body(reply, body);
-    int head = snprintf(out, TD_REPLY_MAX,
-                        "HTTP/1.1 %d %s\r\n"
-                        "Content-Type: text/plain\r\n"
-                        "Content-Length: %zu\r\n"
-                        "%s"
-                        "Connection: %s\r\n\r\n",
-                        reply->status, reason(reply->status), body_len,
-                        reply->status == 405 ? "Allow: GET, HEAD\r\n" : "",
-                        reply->keep_alive ? "keep-alive" : "close");
-    if (reply->head_only)
-        return (size_t)head;
+    size_t body_len = compose_body(reply, body, sizeof body);
+    size_t head = reply->status == 204 ? compose_head(reply, "", out)
+                                       : compose_sized(reply, body_len, out);
+    if (!has_body(reply))
+        return head;
     memcpy(out + head, body, body_len);
-    return (size_t)head + body_len;
+    return head + body_len;
+}
+
+static size_t compose_chunked(const struct td_reply *reply, char *out)
+{
+    size_t head = compose_head(reply, "Transfer-Encoding: chunked\r\n", out);
+    return head + (size_t)snprintf(out + head, TD_PIECE_MAX - head,
+                                   "1\r\no\r\n"
+                                   "2;name=value\r\nk\n\r\n"
+                                   "0\r\nTrailer: yes\r\n\r\n");
+}
+
+static size_t drip_piece(const struct td_reply *reply, uint64_t number,
+                         char *out)
+{
+    if (number == 0)
+        return compose_sized(reply, reply->size, out);
+    *out = '.';
+    return number <= reply->size;
+}
+
+/* Header fields of `bytes` in all. */
+static size_t compose_field(uint64_t number, size_t bytes, char *out)
+{
+    size_t len = (size_t)snprintf(out, FIELD_BYTES,
+                                  "X-Fill-%llu: ", (unsigned long long)number);
+    if (bytes < len + 3)
+        bytes = len + 3;
+    memset(out + len, 'x', bytes - len - 2);
+    memcpy(out + bytes - 2, "\r\n", 2);
+    return bytes;
+}
+
+static size_t header_piece(const struct td_reply *reply, uint64_t number,
+                           char *out)
+{
+    uint64_t done = (number - 1) * TD_PIECE_MAX;
+    size_t len = 0;
+    if (number == 0)
+        return (size_t)snprintf(out, TD_PIECE_MAX, "HTTP/1.1 200 OK\r\n");
+    for (; len < TD_PIECE_MAX && done < reply->size; done += FIELD_BYTES) {
+        uint64_t left = reply->size - done;
+        len += compose_field(done / FIELD_BYTES,
+                             left < FIELD_BYTES ? (size_t)left : FIELD_BYTES,
+                             out + len);
+    }
+    if (len || done >= reply->size + TD_PIECE_MAX)
+        return len;
+    return (size_t)snprintf(out, TD_PIECE_MAX,
+                            "Content-Length: 3\r\nConnection: %s\r\n\r\nok\n",
+                            connection(reply));
+}
+
+static size_t endless_piece(const struct td_reply *reply, uint64_t number,
+                            char *out)
+{
+    if (number == 0)
+        return compose_head(reply, "", out);
+    memset(out, '.', TD_PIECE_MAX);
+    return TD_PIECE_MAX;
+}
+
+static size_t compose_half(const struct td_reply *reply, char *out)
+{
+    size_t head = compose_sized(reply, 128, out);
+    memset(out + head, '.', 64);
+    return head + 64;
+}
+
+static size_t only(uint64_t number, size_t len)
+{
+    return number ? 0 : len;
+}
+
+size_t td_reply_piece(const struct td_reply *reply, uint64_t number,
+                      char out[TD_PIECE_MAX])
+{
+    switch (reply->kind) {
+    case TD_REPLY_CHUNKED:
+        return only(number, compose_chunked(reply, out));
+    case TD_REPLY_DRIP:
+        return drip_piece(reply, number, out);
+    case TD_REPLY_HEADER:
+        return header_piece(reply, number, out);
+    case TD_REPLY_ENDLESS:
+        return endless_piece(reply, number, out);
+    case TD_REPLY_HALF:
+        return only(number, compose_half(reply, out));
+    case TD_REPLY_NOTHING:
+        return 0;
+    case TD_REPLY_GARBAGE:
+        return only(number, (size_t)snprintf(out, TD_PIECE_MAX,
+                                             "SSH-2.0-tandem\r\n\r\n"));
+    case TD_REPLY_WHOLE:
+    case TD_REPLY_WORK:
+    case TD_REPLY_STATS:
+    default:
+        return number ? 0 : compose_whole(reply, out);
+    }
 }
