@@ -119,6 +119,8 @@ void td_http_launch(const struct td_launch *prepared,
     out->program = td_xstrdup(prepared->program);
     out->cwd = prepared->cwd ? td_xstrdup(prepared->cwd) : NULL;
     out->cpus = prepared->cpus ? td_xstrdup(prepared->cpus) : NULL;
+    out->memory_limit_bytes = prepared->memory_limit_bytes;
+    out->memory_by = prepared->memory_by;
     for (size_t i = 0; i < prepared->argv.count; i++)
         add_with_port(&out->argv, prepared->argv.at[i], port);
     td_fields_copy(&out->env, &prepared->env);

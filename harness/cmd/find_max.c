@@ -62,22 +62,6 @@ static int check(struct hunt *hunt, const struct td_load_result *result,
     return 0;
 }
 
-/*
- * A late generator spoils a trial that broke, for it may have broken it.  One
- * that held all the same would have held with a punctual one: who sends later
- * is not answered earlier, and latency counts from the intended time.
- */
-static enum td_trial_outcome judge_trial(const struct td_slo *slo,
-                                         const struct td_load_result *result,
-                                         char *why)
-{
-    struct td_load_result punctual = *result; /* borrows */
-    punctual.valid = true;
-    if (td_slo_judge(slo, &punctual, why, WHY_LEN) == TD_TRIAL_HELD)
-        return TD_TRIAL_HELD;
-    return td_slo_judge(slo, result, why, WHY_LEN);
-}
-
 static int try_rate(struct hunt *hunt, double rate, struct td_err *err)
 {
     struct td_load_plan plan = hunt->setup->plan;
@@ -93,7 +77,8 @@ static int try_rate(struct hunt *hunt, double rate, struct td_err *err)
     if (!rc)
         rc = check(hunt, &result, err);
     if (!rc) {
-        trial.outcome = judge_trial(&hunt->setup->slo, &result, why);
+        trial.outcome =
+            td_slo_judge(&hunt->setup->slo, &result, why, sizeof why);
         report(hunt, &trial);
         td_search_tell(&hunt->search, trial.outcome);
     }

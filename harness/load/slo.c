@@ -243,16 +243,10 @@ static bool keeps_up(const struct td_load_result *result, char *why,
     return false;
 }
 
-enum td_trial_outcome td_slo_judge(const struct td_slo *slo,
+static enum td_trial_outcome judge(const struct td_slo *slo,
                                    const struct td_load_result *result,
                                    char *why, size_t why_size)
 {
-    snprintf(why, why_size, "%s", "");
-    if (!result->valid || result->stopped) {
-        snprintf(why, why_size, "%s",
-                 result->stopped ? "stopped" : result->invalid_reason);
-        return TD_TRIAL_INVALID;
-    }
     for (size_t i = 0; i < slo->count; i++)
         if (!holds(&slo->at[i], result, why, why_size))
             return TD_TRIAL_BROKE;
@@ -260,4 +254,19 @@ enum td_trial_outcome td_slo_judge(const struct td_slo *slo,
         return TD_TRIAL_BROKE;
     snprintf(why, why_size, "%s", "");
     return TD_TRIAL_HELD;
+}
+
+enum td_trial_outcome td_slo_judge(const struct td_slo *slo,
+                                   const struct td_load_result *result,
+                                   char *why, size_t why_size)
+{
+    enum td_trial_outcome outcome = TD_TRIAL_INVALID;
+    if (!result->stopped)
+        outcome = judge(slo, result, why, why_size);
+    if (result->stopped || (outcome == TD_TRIAL_BROKE && !result->valid)) {
+        snprintf(why, why_size, "%s",
+                 result->stopped ? "stopped" : result->invalid_reason);
+        return TD_TRIAL_INVALID;
+    }
+    return outcome;
 }

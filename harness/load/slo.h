@@ -39,8 +39,12 @@ enum td_trial_outcome {
  * in the measured time.  A trial that answered 1 % less than was asked of it
  * broke the objective, whatever its latencies: what is judged against is the
  * rate that was really offered, which a Poisson stream makes a little less or
- * more than the requested one.  Invalid: the generator itself was late, or
- * was stopped.
+ * more than the requested one.
+ *
+ * Invalid: one that was stopped; or one that broke while the generator itself
+ * was late, for that may have broken it.  One that held all the same would
+ * have held with a punctual generator: who sends later is not answered
+ * earlier, and latency counts from the intended time.
  *
  * A quantile of fewer requests than 1 / (1 - p) is their maximum: give trials
  * of p99.9 thousands of requests.

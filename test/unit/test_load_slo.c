@@ -151,14 +151,17 @@ static void test_one_that_falls_behind_broke(void **state)
     assert_judged("p99<1s", none, TD_TRIAL_BROKE, "nothing was answered");
 }
 
-static void test_a_late_generator_says_nothing(void **state)
+static void test_a_late_generator_breaks_nothing(void **state)
 {
     struct td_load_result late = trial(1000000000), stopped = trial(1000);
+    struct td_load_result held = trial(1000);
     (void)state;
     late.valid = false;
     strcpy(late.invalid_reason, "send lag 3 ms");
+    held.valid = false;
     stopped.stopped = true;
     assert_judged("p99<1ms", late, TD_TRIAL_INVALID, "send lag 3 ms");
+    assert_judged("p99<1ms", held, TD_TRIAL_HELD, "");
     assert_judged("p99<1ms", stopped, TD_TRIAL_INVALID, "stopped");
 }
 
@@ -170,7 +173,7 @@ int main(void)
         cmocka_unit_test(test_latencies_are_judged),
         cmocka_unit_test(test_failed_and_censored_are_errors),
         cmocka_unit_test(test_one_that_falls_behind_broke),
-        cmocka_unit_test(test_a_late_generator_says_nothing),
+        cmocka_unit_test(test_a_late_generator_breaks_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
