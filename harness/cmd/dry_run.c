@@ -25,7 +25,7 @@ static void print_turns(const struct td_settings *settings, size_t group,
 {
     struct td_schedule schedule = {0};
     td_schedule_make(&schedule, settings->seed, (uint32_t)group, 0, able,
-                     settings->repetitions);
+                     settings->repetitions ? settings->repetitions : 1);
     fputs("  first pair's turns: ", out);
     for (size_t i = 0; i < schedule.nturns; i++)
         fputc('A' + (char)(schedule.turn[i] % 26), out);

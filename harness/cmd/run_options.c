@@ -58,8 +58,9 @@ const struct td_opt td_run_option_table[] = {
     {"turn", TD_OPT_DURATION, ROW(turn_ns), NULL, 0, 0, NULL, "TIME",
      "how long a turn lasts (default 200ms, of servers 1s; quick: 100ms and "
      "300ms)"},
-    {"repetitions", TD_OPT_INT, ROW(repetitions), "1", 1, 1000, NULL, "N",
-     "each worker takes 2N turns in a pair"},
+    {"repetitions", TD_OPT_INT, ROW(repetitions), NULL, 1, 1000, NULL, "N",
+     "each worker takes 2N turns in a pair (default: 2 turns' time in as many "
+     "short ones as hold an operation, at most 16; a server 2)"},
     {"loops", TD_OPT_INT, ROW(loops), NULL, 1, 1 << 20, NULL, "N",
      "operations a sample (default: calibrated)"},
     {"count", TD_OPT_INT, ROW(count), NULL, 1, TD_SAMPLE_CAPACITY, NULL, "N",

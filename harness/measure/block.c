@@ -5,6 +5,7 @@
 #include "host/rules.h"
 #include "measure/seat_server.h"
 #include "measure/session.h"
+#include "measure/steer.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,7 +13,7 @@
 
 /* Cases that can still run sit down; the rest have no part in this block. */
 static struct td_seat *seats_make(struct td_session *session, size_t group,
-                                  uint32_t *count)
+                                  uint32_t cuts, uint32_t *count)
 {
     const struct td_group *g = &session->plan->groups[group];
     struct td_seat *seats = td_xcalloc(g->ncases, sizeof *seats);
@@ -21,7 +22,8 @@ static struct td_seat *seats_make(struct td_session *session, size_t group,
         struct td_case *c = &session->plan->cases[g->first_case + i];
         if (c->problem || c->dropped)
             continue;
-        td_seat_init(&seats[(*count)++], session, g->first_case + i);
+        td_seat_init(&seats[*count], session, g->first_case + i);
+        seats[(*count)++].cuts = cuts;
     }
     return seats;
 }
@@ -64,15 +66,17 @@ static int start_all(struct td_session *session, uint32_t pair,
 /* True when every turn was taken. */
 static int take_turns(struct td_session *session,
                       const struct td_schedule *schedule, struct td_seat *seats,
-                      bool *all, struct td_err *err)
+                      struct td_steer *steer, bool *all, struct td_err *err)
 {
     int rc = 0;
     size_t i;
     for (i = 0; !rc && i < schedule->nturns; i++) {
         if (td_loop_interrupts(session->context->loop))
             break;
-        if (seats[schedule->turn[i]].seated)
-            rc = td_seat_turn(&seats[schedule->turn[i]], i, err);
+        if (!seats[schedule->turn[i]].seated)
+            continue;
+        td_steer_turn(steer, &seats[schedule->turn[i]], i);
+        rc = td_seat_turn(&seats[schedule->turn[i]], i, err);
     }
     *all = !rc && i == schedule->nturns;
     return rc;
@@ -145,7 +149,7 @@ static const char *broken_rule(const struct td_seat *seats, uint32_t count)
 
 static int note_pair_end(struct td_session *session, size_t group,
                          uint32_t pair, const struct td_block_result *result,
-                         struct td_err *err)
+                         bool same_cpu, struct td_err *err)
 {
     json_t *line =
         json_pack("{s:s, s:I, s:I, s:I, s:b, s:b}", "type", "pair_end", "ns",
@@ -153,6 +157,7 @@ static int note_pair_end(struct td_session *session, size_t group,
                   (json_int_t)pair, "complete", (int)result->complete, "cut",
                   (int)result->cut);
     int rc;
+    json_object_set_new(line, "same_cpu", json_boolean(same_cpu));
     if (result->set_aside)
         json_object_set_new(line, "set_aside", json_string(result->set_aside));
     rc = td_run_dir_note(session->run, line, err);
@@ -173,20 +178,23 @@ static void take_means(const struct td_seat *seats, uint32_t count,
 int td_block_run(struct td_session *session, size_t group, uint32_t pair,
                  struct td_block_result *result, struct td_err *err)
 {
-    uint32_t count = 0;
-    struct td_seat *seats = seats_make(session, group, &count);
+    uint32_t count = 0, cuts = td_session_cuts(session, group);
+    uint32_t repetitions = session->settings.repetitions;
+    struct td_seat *seats = seats_make(session, group, cuts, &count);
+    struct td_steer steer = {.on = false};
     struct td_schedule schedule = {0};
     bool all = false;
     int rc;
     td_schedule_make(&schedule, session->settings.seed, (uint32_t)group, pair,
-                     count, session->settings.repetitions);
+                     count, repetitions ? repetitions : cuts);
     rc = note_pair(session, group, pair, &schedule, seats, err);
     if (!rc)
         rc = start_all(session, pair, &schedule, seats, err);
+    td_steer_begin(&steer, seats, count, schedule.padding);
     if (!rc)
         rc = agree_early(session, group, seats, count, err);
     if (!rc)
-        rc = take_turns(session, &schedule, seats, &all, err);
+        rc = take_turns(session, &schedule, seats, &steer, &all, err);
     adopt_answer(session, group, seats, count);
     if (!rc)
         rc = end_all(seats, count, all, err);
@@ -196,7 +204,7 @@ int td_block_run(struct td_session *session, size_t group, uint32_t pair,
     for (uint32_t i = 0; i < count; i++)
         result->complete = result->complete && !seats[i].failed;
     if (!rc)
-        rc = note_pair_end(session, group, pair, result, err);
+        rc = note_pair_end(session, group, pair, result, steer.on, err);
     take_means(seats, count, &session->plan->groups[group], result->mean_ns);
     td_schedule_release(&schedule);
     td_seats_free(seats, count);

@@ -7,6 +7,11 @@
  * operations shorter than TD_PAIRS_PER_SAMPLE clock pairs are grouped, and
  * a turn is made to last about settings.turn_ns.
  *
+ * What disturbs a machine for half a second is to reach all workers alike:
+ * where settings.repetitions is 0, the time of the two turns is cut into
+ * shorter ones (TD_SHORT_TURN_NS), as far as each still holds an operation
+ * of the slowest case.  The first pair, which finds that out, has two.
+ *
  * After waiting for the others a worker first runs untimed: at least one
  * operation and TD_WARM_NS.  In its first turn it runs that long timed (a
  * batch of its own, flag TD_SAMPLE_WARM): this is where warming up shows.
@@ -22,7 +27,8 @@
 #include "stat/stopping.h"
 #include "store/run_dir.h"
 
-enum { TD_PAIRS_PER_SAMPLE = 100 };
+enum { TD_PAIRS_PER_SAMPLE = 100, TD_REPETITIONS_MOST = 8 };
+#define TD_SHORT_TURN_NS 25000000ull
 #define TD_WARM_NS 5000000ull
 #define TD_LONG_OPERATION_NS 250000000.0
 
@@ -36,7 +42,7 @@ struct td_settings {
     uint64_t server_turn_ns;  /* of groups of servers */
     uint32_t reference_pairs; /* of the reference group: fixed */
     uint64_t reference_turn_ns;
-    uint32_t repetitions; /* 2 turns each per worker */
+    uint32_t repetitions; /* 2 turns each per worker; 0 = see below */
     uint64_t loops;       /* 0 = calibrate */
     uint64_t count;       /* samples a turn; 0 = calibrate */
     uint64_t batch_timeout_ns;

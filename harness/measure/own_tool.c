@@ -112,13 +112,19 @@ static int judge(struct call *call, const struct td_child_result *said,
     return why->code;
 }
 
+/* Of a worker in a pair, before they were cut. */
+static uint64_t turns(const struct td_settings *settings)
+{
+    return 2 * (settings->repetitions ? settings->repetitions : 1);
+}
+
 static int carry_out(struct call *call, struct td_err *why)
 {
     const struct td_settings *settings = &call->session->settings;
     struct td_launch launch = TD_LAUNCH_INIT;
     struct td_child_result said;
     uint64_t limit_ns = settings->start_timeout_ns +
-                        2 * settings->repetitions * settings->batch_timeout_ns;
+                        turns(settings) * settings->batch_timeout_ns;
     int rc;
     make_launch(call, &launch);
     call->begin_ns = td_clock_ns();
@@ -160,7 +166,7 @@ static int run_one(struct td_session *session, const struct td_case *c,
         .session = session,
         .c = c,
         .pair = pair,
-        .iterations = 2 * session->settings.repetitions * c->count * c->loops,
+        .iterations = turns(&session->settings) * c->count * c->loops,
     };
     if (carry_out(&call, &why) == TD_EINTERRUPTED)
         return 0;

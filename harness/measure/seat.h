@@ -55,6 +55,7 @@ struct td_seat {
     uint32_t invocation;
     uint32_t pair;
     uint32_t batch;                    /* next */
+    uint32_t cuts;                     /* td_session_cuts of this pair */
     struct td_disturbance disturbance; /* of the last recorded batch */
     bool warmed;                       /* the first turn's warming up is done */
     double sum_ns;                     /* of all steady samples */

@@ -123,8 +123,8 @@ static int warm_up(struct td_seat *seat, size_t turn,
 static int take_turn(struct td_seat *seat, size_t turn, struct td_err *err)
 {
     bool is_long = seat->c->operation_ns >= TD_LONG_OPERATION_NS;
-    struct td_batch_request request = {seat->c->count, seat->c->loops,
-                                       is_long ? 0 : 1,
+    uint64_t count = (seat->c->count + seat->cuts / 2) / seat->cuts;
+    struct td_batch_request request = {count, seat->c->loops, is_long ? 0 : 1,
                                        is_long ? 0 : TD_WARM_NS};
     struct td_batch batch;
     struct td_err why = TD_ERR_INIT;

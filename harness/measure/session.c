@@ -214,6 +214,23 @@ uint64_t td_session_turn_ns(const struct td_session *session, size_t group)
                : session->settings.turn_ns;
 }
 
+uint32_t td_session_cuts(const struct td_session *session, size_t group)
+{
+    const struct td_group *g = &session->plan->groups[group];
+    uint64_t cuts = td_session_turn_ns(session, group) / TD_SHORT_TURN_NS;
+    if (session->settings.repetitions || session->settings.count ||
+        g->workload->kind == TD_WORKLOAD_SERVER)
+        return 1;
+    for (size_t i = 0; i < g->ncases; i++) {
+        const struct td_case *c = &session->plan->cases[g->first_case + i];
+        if (!c->problem && !c->dropped && c->count < cuts)
+            cuts = c->count;
+    }
+    return cuts < 1                     ? 1
+           : cuts > TD_REPETITIONS_MOST ? TD_REPETITIONS_MOST
+                                        : (uint32_t)cuts;
+}
+
 /* What of a time budget is kept for the reference group after this one: its
  * turns, and as much again for what lies between them. */
 static uint64_t reference_time_ns(const struct td_session *session,

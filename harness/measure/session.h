@@ -52,6 +52,8 @@ void td_session_blame(struct td_session *session, bool wrong_answer);
 struct td_stopping td_session_stopping(const struct td_session *session,
                                        size_t group);
 uint64_t td_session_turn_ns(const struct td_session *session, size_t group);
+/* Into how many turns those of the next pair of a group are cut; 1 = not. */
+uint32_t td_session_cuts(const struct td_session *session, size_t group);
 
 /* Runs or goes on.  0: as planned (look at session->worst);
  * TD_EINTERRUPTED: the user stopped it, all is on disk; else the harness's

@@ -17,6 +17,7 @@
  *     title = trial division up to the square root
  *     cpython = primes.py:trial  ; runtime family = where its source is
  *     go = BenchmarkTrial
+ *     serial = yes               ; optional: it starts no thread or process
  *
  *     [runtime node]             ; optional: a runtime of this workload only
  *     driver = exec
@@ -46,6 +47,7 @@
 #include "base/err.h"
 #include "base/fields.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct td_set {
@@ -61,6 +63,7 @@ struct td_implementation {
     char *title;
     struct td_fields entries; /* runtime family -> entry point */
     struct td_strings sets;   /* optional key `sets`: only in these sets */
+    bool serial; /* optional key: an operation starts no thread or process */
 };
 
 /* A [runtime NAME] section: a runtime that only this workload has. */

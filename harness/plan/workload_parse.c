@@ -36,6 +36,8 @@ static const struct td_opt implementation_keys[] = {
     TEXT(struct td_implementation, "title", title, "one line about it"),
     {"sets", TD_OPT_LIST, offsetof(struct td_implementation, sets), NULL, 0, 0,
      NULL, NULL, "the only sets in which it takes part"},
+    {"serial", TD_OPT_FLAG, offsetof(struct td_implementation, serial), NULL, 0,
+     0, NULL, NULL, "an operation starts no thread or process"},
     TD_OPT_END};
 
 struct process {
