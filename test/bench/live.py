@@ -185,7 +185,9 @@ def rerun(sources: Sources, runtime: str, out: Path) -> tuple[int, dict, float]:
     return done.returncode, {**case, "why": group["why"]}, time.monotonic() - start
 
 
-def shown(ratio: dict[str, float]) -> str:
+def shown(ratio: dict[str, float] | None) -> str:
+    if not ratio:
+        return "-"
     return f"{ratio['value']:.4f} [{ratio['lower']:.4f}, {ratio['upper']:.4f}]"
 
 
