@@ -160,6 +160,7 @@ void td_load_conn_time_out(struct td_load_conn *conn, uint64_t now_ns)
 static void on_connect(struct td_load_conn *conn, uint64_t now_ns)
 {
     int rc = td_load_socket_error(conn->fd);
+    bool has_request = conn->connecting;
     if (rc) {
         td_load_thread_connect_failed(conn, rc, now_ns);
         return;
@@ -167,7 +168,7 @@ static void on_connect(struct td_load_conn *conn, uint64_t now_ns)
     watch(conn, UV_READABLE);
     conn->connecting = false;
     td_load_thread_connected(conn, now_ns);
-    if (conn->state == TD_CONN_BUSY)
+    if (has_request)
         write_on(conn, now_ns);
 }
 
