@@ -1,6 +1,5 @@
 #include "cmd/find_max.h"
 
-#include "out/progress.h"
 #include "out/report_find_max.h"
 
 #include <stdio.h>
@@ -17,7 +16,7 @@ struct hunt {
     const struct td_load_options *options;
     struct td_load_setup *setup;
     td_load_tick_fn *tick;
-    void *to;
+    struct td_progress_printer *printer;
     struct td_search search;
     json_t *trials;
     uint64_t answered;
@@ -34,8 +33,8 @@ static void print(bool wanted, struct td_buf *text)
 static void report(struct hunt *hunt, const struct td_trial_report *trial)
 {
     struct td_buf text = TD_BUF_INIT;
-    if (hunt->to)
-        td_progress_clear(hunt->to);
+    if (hunt->printer)
+        td_progress_clear(hunt->printer);
     td_find_max_line(trial, &text);
     print(!hunt->options->json, &text);
     json_array_append_new(hunt->trials, td_find_max_trial_json(trial));
@@ -73,7 +72,7 @@ static int try_rate(struct hunt *hunt, double rate, struct td_err *err)
     plan.rate = rate;
     plan.seed += trial.number;
     td_load_result_init(&result);
-    rc = td_load_run(&plan, NULL, hunt->tick, hunt->to, &result, err);
+    rc = td_load_run(&plan, NULL, hunt->tick, hunt->printer, &result, err);
     if (!rc)
         rc = check(hunt, &result, err);
     if (!rc) {
@@ -120,12 +119,13 @@ static void finish(struct hunt *hunt, const char *url,
 
 int td_find_max(const struct td_load_options *options,
                 struct td_load_setup *setup, const char *url,
-                td_load_tick_fn *tick, void *to, struct td_err *err)
+                td_load_tick_fn *tick, struct td_progress_printer *printer,
+                struct td_err *err)
 {
     struct hunt hunt = {.options = options,
                         .setup = setup,
                         .tick = tick,
-                        .to = to,
+                        .printer = printer,
                         .trials = json_array()};
     struct td_search_options limits = {
         .start = options->start,

@@ -6,12 +6,16 @@
 #define TD_CMD_FIND_MAX_H
 
 #include "cmd/load_options.h"
+#include "out/progress.h"
 
-/* Prints the trace and the result, as text or (--json) as one object.
+/* Prints the trace and the result, as text or (--json) as one object.  The
+ * tick prints to a printer of its own, which is cleared before each line;
+ * NULL: none.
  * TD_ENOISE: no rate was confirmed; TD_EDEPENDENCY: nothing was answered;
  * TD_EINTERRUPTED: the tick stopped it. */
 int td_find_max(const struct td_load_options *options,
                 struct td_load_setup *setup, const char *url,
-                td_load_tick_fn *tick, void *to, struct td_err *err);
+                td_load_tick_fn *tick, struct td_progress_printer *printer,
+                struct td_err *err);
 
 #endif

@@ -243,24 +243,43 @@ static int read_line(const struct mix *mix, char *text, struct td_err *err)
     return rc;
 }
 
-static int read_lines(const struct mix *mix, const struct td_buf *text,
-                      const char *file, struct td_err *err)
+/* One line of the text; *at moves behind it. */
+static int parse_line(const struct mix *mix, const char **at, const char *end,
+                      struct td_err *err)
 {
-    const char *at = td_buf_str(text), *end = at + text->len;
-    for (size_t number = 1; at < end; number++) {
-        const char *newline = memchr(at, '\n', (size_t)(end - at));
-        size_t len = (size_t)((newline ? newline : end) - at);
-        char *line = td_xstrndup(at, len);
-        int rc = strlen(line) == len ? read_line(mix, line, err)
-                                     : td_err_set(err, TD_EINPUT, "a NUL byte");
-        free(line);
-        if (rc) {
-            err->code = TD_EINPUT;
-            return td_err_prefix(err, "%s:%zu", file, number);
-        }
-        at += len + 1;
+    const char *newline = memchr(*at, '\n', (size_t)(end - *at));
+    size_t len = (size_t)((newline ? newline : end) - *at);
+    char *line = td_xstrndup(*at, len);
+    int rc = strlen(line) == len ? read_line(mix, line, err)
+                                 : td_err_set(err, TD_EINPUT, "a NUL byte");
+    free(line);
+    *at += newline ? len + 1 : len;
+    return rc;
+}
+
+int td_load_requests_parse(struct td_load_requests *to, const char *text,
+                           size_t len, const char *file,
+                           const struct td_load_target *target,
+                           const struct td_load_request_text *common,
+                           bool keepalive, struct td_err *err)
+{
+    char *copy = td_xstrdup(file);
+    struct mix mix = {to, dirname(copy), target, common, keepalive};
+    const char *at = text, *end = text + len;
+    size_t number = 0, before = to->count;
+    while (at < end && !err->code) {
+        number++;
+        parse_line(&mix, &at, end, err);
     }
-    return 0;
+    free(copy);
+    if (err->code) {
+        err->code = TD_EINPUT;
+        return td_err_prefix(err, "%s:%zu", file, number);
+    }
+    return to->count > before
+               ? 0
+               : td_err_set(err, TD_EINPUT, "%s: there is no request in it",
+                            file);
 }
 
 int td_load_requests_read(struct td_load_requests *to, const char *file,
@@ -268,17 +287,13 @@ int td_load_requests_read(struct td_load_requests *to, const char *file,
                           const struct td_load_request_text *common,
                           bool keepalive, struct td_err *err)
 {
-    char *copy = td_xstrdup(file);
-    struct mix mix = {to, dirname(copy), target, common, keepalive};
     struct td_buf text = TD_BUF_INIT;
     int rc = td_file_read(file, &text, err);
     if (rc)
         rc = err->code = TD_EINPUT;
     else
-        rc = read_lines(&mix, &text, file, err);
-    if (!rc && !to->count)
-        rc = td_err_set(err, TD_EINPUT, "%s: there is no request in it", file);
+        rc = td_load_requests_parse(to, td_buf_str(&text), text.len, file,
+                                    target, common, keepalive, err);
     td_buf_release(&text);
-    free(copy);
     return rc;
 }

@@ -37,5 +37,12 @@ int td_load_requests_read(struct td_load_requests *to, const char *file,
                           const struct td_load_target *target,
                           const struct td_load_request_text *common,
                           bool keepalive, struct td_err *err);
+/* The same from memory; `file` is what messages call it, and its directory
+ * is the one that names are relative to. */
+int td_load_requests_parse(struct td_load_requests *to, const char *text,
+                           size_t len, const char *file,
+                           const struct td_load_target *target,
+                           const struct td_load_request_text *common,
+                           bool keepalive, struct td_err *err);
 
 #endif

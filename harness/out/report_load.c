@@ -51,7 +51,7 @@ void td_load_rate_print(double rate, struct td_buf *out)
     if (rate >= 999.95)
         td_count_print((uint64_t)(rate + .5), out);
     else
-        td_buf_addf(out, rate >= 100 ? "%.1f" : "%.4g", rate);
+        td_buf_addf(out, "%.4g", rate);
 }
 
 static const char *plural(uint64_t count)

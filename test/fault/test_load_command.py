@@ -196,6 +196,19 @@ class Failures(LoadCase):
         self.assertLess(found["measured_s"], 20)
 
 
+    def test_interrupt_waits_for_no_answer(self) -> None:
+        words = ("--rate", 20, "--duration", "60s", "--timeout", "60s", "--json")
+        process = self.start("load", self.url + "/delay/50s/x", *words)
+        time.sleep(2.3)
+        process.send_signal(signal.SIGINT)
+        done = Done(process, 20)
+        self.assertEqual(done.status, 130, done.err)
+        found = json.loads(done.out)
+        self.assertTrue(found["stopped"])
+        self.assertGreater(found["censored"], 0)
+        self.assert_accounted(found)
+
+
 class FindMax(LoadCase):
     def test_highest_allowed_rate_holds(self) -> None:
         words = ("--find-max", "--slo", "p50<5s", "--start", 50, "--highest", 100)
