@@ -24,12 +24,11 @@
  * failed request.
  *
  * Validity.  An open loop is invalid when its own lateness could be taken
- * for the server's: where a connection was free at the intended time and yet
- * the median of the send lag is above 250 us and above a tenth of the median
- * latency, or its p99 above 1 ms and above a tenth of the p99 latency; or
- * where a thread used more than 95 % of a CPU (without busy_poll), for then
- * answers too wait to be read.  The absolute limits are about what a timer
- * and a wake-up cost on a machine with another process on it.
+ * for the server's: when the median of the send lag is above 250 us and above
+ * a tenth of the median latency, or its p99 above 1 ms and above a tenth of
+ * the p99 latency; or when a thread used more than 95 % of a CPU (without
+ * busy_poll), for then answers too wait to be read.  The absolute limits are
+ * about what a timer and a wake-up cost on a machine with other processes.
  */
 #ifndef TD_LOAD_LOAD_H
 #define TD_LOAD_LOAD_H
@@ -141,8 +140,10 @@ struct td_load_result {
     uint64_t bytes_in;
     uint64_t connects, reconnects; /* the warm-up's too */
     /* From the intended time; from the sending; from the intended time to the
-     * sending while a connection was free.  Censored requests are in latency
-     * at their age; failed ones (time-outs apart, at their age) are not. */
+     * sending where a connection was free, or to the end of a pause of the
+     * generator's (it woke up late) where that was when the request was due.
+     * Censored requests are in latency at their age; failed ones (time-outs
+     * apart, at their age) are not. */
     struct td_hist latency, service, send_lag;
     struct td_load_second *seconds;
     size_t nseconds;

@@ -61,6 +61,36 @@ static void fail_unconnected(struct td_load_thread *thread, int error,
         td_load_tally_explain(&thread->tally, "%s", strerror(-error));
 }
 
+/*
+ * The alarm has passed: from then to now the generator was away, be it by
+ * the few microseconds that waking up takes or because another process had
+ * its CPU.  Requests due meanwhile waited for the generator, whether or not
+ * a connection was free as it came back: answers may have lain unread.
+ * The longest pause of which requests are still waiting is remembered.
+ */
+static void note_pause(struct td_load_thread *thread, uint64_t now_ns)
+{
+    struct td_load_pause *pause = &thread->pause;
+    if (thread->armed_ns == 0 || now_ns <= thread->armed_ns)
+        return;
+    if (thread->schedule.next_ns < pause->to_ns &&
+        now_ns - thread->armed_ns < pause->to_ns - pause->from_ns)
+        return;
+    pause->from_ns = thread->armed_ns;
+    pause->to_ns = now_ns;
+}
+
+/* What of the request's wait is the generator's doing. */
+static void record_lag(struct td_load_thread *thread, uint64_t intended_ns,
+                       uint64_t now_ns)
+{
+    const struct td_load_pause *pause = &thread->pause;
+    if (thread->idle_since_ns <= intended_ns)
+        td_load_tally_lag(&thread->tally, intended_ns, now_ns);
+    else if (intended_ns >= pause->from_ns && intended_ns < pause->to_ns)
+        td_load_tally_lag(&thread->tally, intended_ns, pause->to_ns);
+}
+
 /* Takes the next intended time, which has come; false: it has to wait. */
 static bool send_next(struct td_load_thread *thread, uint64_t now_ns)
 {
@@ -74,8 +104,7 @@ static bool send_next(struct td_load_thread *thread, uint64_t now_ns)
         fail_unconnected(thread, thread->refused, intended_ns, now_ns);
         return true;
     }
-    if (thread->idle_since_ns <= intended_ns)
-        td_load_tally_lag(&thread->tally, intended_ns, now_ns);
+    record_lag(thread, intended_ns, now_ns);
     ask(thread, conn, intended_ns, now_ns);
     return true;
 }
@@ -83,6 +112,7 @@ static bool send_next(struct td_load_thread *thread, uint64_t now_ns)
 static void dispatch_open(struct td_load_thread *thread, uint64_t now_ns)
 {
     const struct td_load_schedule *schedule = &thread->schedule;
+    note_pause(thread, now_ns);
     for (int n = 0; n < SENDS_A_TURN && schedule->next_ns <= now_ns &&
                     schedule->next_ns < thread->tally.to_ns;
          n++) {

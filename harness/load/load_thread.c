@@ -9,6 +9,8 @@
 #include <sys/prctl.h>
 
 #define HOUSEKEEPING_NS UINT64_C(100000000)
+/* Between answers, so that a pause of the generator's own is noticed. */
+#define HEARTBEAT_NS UINT64_C(1000000)
 #define SECOND_NS UINT64_C(1000000000)
 #define OPENING_NS (10 * SECOND_NS)
 
@@ -32,8 +34,11 @@ static uint64_t next_deadline(const struct td_load_thread *thread,
     const struct td_load_tally *tally = &thread->tally;
     uint64_t patience_ns = thread->plan->timeout_ns;
     uint64_t at = now_ns + HOUSEKEEPING_NS;
-    if (lists[TD_CONN_BUSY].first)
+    if (lists[TD_CONN_BUSY].first) {
         at = earlier(at, lists[TD_CONN_BUSY].first->sent_ns + patience_ns);
+        if (thread->plan->rate > 0)
+            at = earlier(at, now_ns + HEARTBEAT_NS);
+    }
     if (lists[TD_CONN_CONNECTING].first)
         at =
             earlier(at, lists[TD_CONN_CONNECTING].first->sent_ns + patience_ns);
@@ -69,8 +74,10 @@ static void wait_for_events(struct td_load_thread *thread, uint64_t now_ns)
     at = next_deadline(thread, now_ns);
     if (at < 1)
         at = 1;
-    if (thread->alarm.at_ns == 0 || at < thread->alarm.at_ns)
+    if (thread->alarm.at_ns == 0 || at < thread->alarm.at_ns) {
         td_alarm_set(&thread->alarm, at);
+        thread->armed_ns = at;
+    }
     uv_run(&thread->loop, UV_RUN_ONCE);
 }
 

@@ -39,6 +39,11 @@ enum td_load_phase {
     TD_LOAD_ENDED
 };
 
+/* When the generator should have done something and did not: [from, to). */
+struct td_load_pause {
+    uint64_t from_ns, to_ns;
+};
+
 struct td_load_thread {
     const struct td_load_plan *plan;
     struct td_load_gate *gate;
@@ -55,6 +60,8 @@ struct td_load_thread {
     struct td_load_conn *conns;
     struct td_conn_list lists[TD_CONN_STATES];
     uint64_t idle_since_ns; /* when the first of the idle ones came */
+    uint64_t armed_ns;      /* what the alarm was set to last; 0 = never */
+    struct td_load_pause pause;
 
     int refused;         /* -errno of the last attempt to connect; 0 = fine */
     uint64_t backoff_ns; /* grows while attempts fail */

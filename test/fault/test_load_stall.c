@@ -1,6 +1,7 @@
 /*
  * A load on a server in a process of its own: one that is stopped for a
- * while, and one that has ten thousand connections.
+ * while, one that has ten thousand connections, and one whose generator is
+ * stopped.
  */
 #include "load/load_socket.h"
 #include "load_fixture.h"
@@ -72,16 +73,16 @@ static void finish(pid_t pid)
     waitpid(pid, NULL, 0);
 }
 
-/* Stops the server from 400 ms to 700 ms after now. */
-static pid_t stop_for_a_while(pid_t server)
+/* Stops the process from 400 ms to 700 ms after now. */
+static pid_t stop_for_a_while(pid_t process)
 {
     pid_t pid = fork();
     if (pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         sleep_ms(400);
-        kill(server, SIGSTOP);
+        kill(process, SIGSTOP);
         sleep_ms(300);
-        kill(server, SIGCONT);
+        kill(process, SIGCONT);
         _exit(0);
     }
     return pid;
@@ -91,8 +92,8 @@ static pid_t stop_for_a_while(pid_t server)
  * A stall of X = 300 ms in P = 1.5 s: those that are due within it wait for
  * its end, the first the whole of it.  A fifth of all waits, from 300 ms
  * down, so p90 is X - .1 P = 150 ms (Poisson: a little less where more than
- * .1 P came meanwhile; a busy machine adds to it);
- * a generator that waits along with the server would say 1 ms.
+ * .1 P came meanwhile; a busy machine adds to it); a generator that waits
+ * along with the server would say 1 ms.
  */
 static void a_stall_delays_all_who_would_have_come(uint32_t connections,
                                                    enum td_arrivals arrivals,
@@ -114,6 +115,8 @@ static void a_stall_delays_all_who_would_have_come(uint32_t connections,
     assert_int_equal(r->answered, r->sent);
     assert_true(td_hist_percentile(&r->latency, 90) >= (int64_t)(120 * MS));
     assert_true(r->latency.max >= (int64_t)(290 * MS));
+    /* It was not the generator's doing. */
+    assert_true(td_hist_percentile(&r->send_lag, 90) < (int64_t)(100 * MS));
     load_release(&load);
 }
 
@@ -126,6 +129,47 @@ static void stalls_show(void **state)
     /* Under way as the measured time ends. */
     a_stall_delays_all_who_would_have_come(1, TD_ARRIVALS_CONSTANT, 600);
     a_stall_delays_all_who_would_have_come(64, TD_ARRIVALS_CONSTANT, 600);
+}
+
+/* In a process of its own, which can be stopped: 0 = invalid, and it says so
+ * of a fifth of all requests. */
+static pid_t start_generator(const char *url, uint32_t connections)
+{
+    struct load load;
+    struct td_err err = TD_ERR_INIT;
+    pid_t pid;
+    load_init(&load, url);
+    load.plan.rate = 1000;
+    load.plan.connections = connections;
+    load.plan.duration_ns = 1500 * MS;
+    pid = fork();
+    if (pid == 0) {
+        const struct td_load_result *r = &load.result;
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        _exit(td_load_run(&load.plan, NULL, NULL, NULL, &load.result, &err) ||
+              r->valid || !strstr(r->invalid_reason, "late") ||
+              td_hist_percentile(&r->send_lag, 90) < (int64_t)(120 * MS));
+    }
+    load_release(&load);
+    return pid;
+}
+
+/* The generator is the one that stalls.  What was due meanwhile waited for
+ * it, though only one request found a connection free. */
+static void a_generator_that_stalls_says_so(void **state)
+{
+    static const uint32_t connections[] = {1, 64};
+    char url[64];
+    pid_t server = start(url);
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        pid_t generator = start_generator(url, connections[i]);
+        int status = -1;
+        waitpid(stop_for_a_while(generator), NULL, 0);
+        waitpid(generator, &status, 0);
+        assert_int_equal(status, 0);
+    }
+    finish(server);
 }
 
 static void ten_thousand_connections_open(void **state)
@@ -155,6 +199,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stalls_show),
+        cmocka_unit_test(a_generator_that_stalls_says_so),
         cmocka_unit_test(ten_thousand_connections_open),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
