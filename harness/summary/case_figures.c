@@ -312,6 +312,13 @@ struct td_figure td_series_ratio(const struct td_case_series *own,
     return out;
 }
 
+/* At least half of what it took, but for waiting for a CPU, it was on one. */
+static bool computes(const struct td_case_summary *c)
+{
+    double waited = isnan(c->waited_share) ? 0 : c->waited_share;
+    return c->cpu_ns.value >= .5 * (1 - waited) * c->mean_ns.value;
+}
+
 void td_case_ratios(struct td_case_summary *out,
                     const struct td_case_series *base, double confidence,
                     uint64_t seed)
@@ -319,7 +326,7 @@ void td_case_ratios(struct td_case_summary *out,
     const struct td_case_series *own = &out->series;
     out->ratio = td_series_ratio(own, base, own->mean_ns, base->mean_ns,
                                  confidence, seed, &out->pairs);
-    if (out->cpu_ns.value >= .5 * out->mean_ns.value)
+    if (computes(out))
         out->ratio_cpu = td_series_ratio(own, base, own->cpu_ns, base->cpu_ns,
                                          confidence, seed, NULL);
     out->ratio_median = td_series_ratio(
