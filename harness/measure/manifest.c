@@ -27,10 +27,11 @@ static json_t *load_json(const struct td_group *group)
     if (group->workload->kind == TD_WORKLOAD_SERVER &&
         !td_server_load_read(&load, &group->set.params, "", TD_EINTERNAL,
                              &ignored))
-        out = json_pack("{s:f, s:s, s:I, s:b}", "rate", load.rate, "arrivals",
-                        td_arrivals_words[load.arrivals], "connections",
-                        (json_int_t)load.connections, "keepalive",
-                        (int)load.keepalive);
+        out = json_pack("{s:f, s:s, s:I, s:b, s:I}", "rate", load.rate,
+                        "arrivals", td_arrivals_words[load.arrivals],
+                        "connections", (json_int_t)load.connections,
+                        "keepalive", (int)load.keepalive, "memory_bytes",
+                        (json_int_t)load.memory_bytes);
     if (group->workload->kind == TD_WORKLOAD_SERVER)
         td_server_load_release(&load);
     return out ? out : json_null();

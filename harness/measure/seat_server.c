@@ -13,13 +13,15 @@ static const uint64_t QUIT_NS = 10000000000; /* from SIGTERM to the end */
 static void describe(const struct td_seat *seat, json_t *line)
 {
     const struct td_stand *stand = seat->stand;
+    const char *memory_by =
+        stand->server ? td_server_memory_by(stand->server) : NULL;
     json_object_set_new(
         line, "server",
-        json_pack("{s:i, s:o, s:o, s:I, s:I}", "port", (int)stand->port,
+        json_pack("{s:i, s:o, s:o, s:I, s:I, s:s?}", "port", (int)stand->port,
                   "idle_rss_bytes", td_json_known(stand->idle.rss_bytes),
                   "idle_pss_bytes", td_json_known(stand->idle.pss_bytes),
                   "processes", (json_int_t)stand->idle.processes, "threads",
-                  (json_int_t)stand->idle.threads));
+                  (json_int_t)stand->idle.threads, "memory_by", memory_by));
 }
 
 static bool is_open_loop(const struct td_seat *seat)

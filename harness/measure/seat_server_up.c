@@ -31,6 +31,7 @@ static int start(struct td_seat *seat, uint64_t *spawned_ns, struct td_err *why)
                        stand->load.path ? stand->load.path : "/");
     rc = td_load_target_parse(&stand->target, url, false, why);
     td_http_launch(&seat->c->launch, params_of(seat), stand->port, &launch);
+    launch.memory_limit_bytes = stand->load.memory_bytes;
     if (!rc) {
         stand->server = td_server_start(seat->session->context->loop, &launch,
                                         spawned_ns, why);

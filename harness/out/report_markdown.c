@@ -1,6 +1,7 @@
 #include "out/report.h"
 #include "out/report_bias.h"
 #include "out/report_parts.h"
+#include "out/report_servers.h"
 
 /* An empty line between paragraphs. */
 static void paragraph(const char *text, struct td_buf *out)
@@ -41,6 +42,11 @@ static void group_markdown(const struct td_summary *summary,
     paragraph(td_buf_str(&line), out);
     remarks(&group->notes, out);
     td_table_release(&table);
+    if (td_servers_table(summary, group, &table)) {
+        td_table_markdown(&table, out);
+        td_buf_addc(out, '\n');
+    }
+    td_table_release(&table);
     if (td_warmup_table(summary, group, &table)) {
         td_table_markdown(&table, out);
         td_buf_addc(out, '\n');
@@ -54,7 +60,7 @@ static void group_markdown(const struct td_summary *summary,
 void td_report_markdown(const struct td_summary *summary, struct td_buf *out)
 {
     struct td_strings suites = TD_STRINGS_INIT;
-    struct td_buf floor = TD_BUF_INIT, warmup = TD_BUF_INIT;
+    struct td_buf floor = TD_BUF_INIT, more = TD_BUF_INIT;
     for (size_t i = 0; i < summary->ngroups; i++)
         if (!summary->groups[i].is_reference)
             group_markdown(summary, &summary->groups[i], out);
@@ -69,10 +75,14 @@ void td_report_markdown(const struct td_summary *summary, struct td_buf *out)
     td_say_legend(summary, out);
     td_say_unchecked(summary, out);
     td_buf_adds(out, "\n\n");
-    td_say_warmup(summary, &warmup);
-    if (warmup.len)
-        paragraph(td_buf_str(&warmup), out);
-    td_buf_release(&warmup);
+    td_say_servers(summary, &more);
+    if (more.len)
+        paragraph(td_buf_str(&more), out);
+    td_buf_clear(&more);
+    td_say_warmup(summary, &more);
+    if (more.len)
+        paragraph(td_buf_str(&more), out);
+    td_buf_release(&more);
     remarks(&summary->notes, out);
     td_buf_addf(out, "Run `%s`.\n", summary->run_id);
 }

@@ -1,4 +1,5 @@
 #include "out/report_parts.h"
+#include "out/report_servers.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -46,8 +47,9 @@ void td_say_group(const struct td_summary *summary,
 {
     double target = summary->target;
     uint32_t aside = group->aside_throttled + group->aside_stolen;
-    td_buf_addf(out, "answer %.40s%s, %s; ",
-                group->answer ? group->answer : TD_DASH,
+    td_say_load(group, out);
+    td_buf_addf(out, "%sanswer%s %.40s%s, %s; ", group->load ? "; " : "",
+                group->load ? "s" : "", group->answer ? group->answer : TD_DASH,
                 group->answer && strlen(group->answer) > 40 ? "…" : "",
                 answer_text(group->answer_state));
     td_buf_addf(out, "%u pair%s", group->pairs, group->pairs == 1 ? "" : "s");
@@ -61,8 +63,8 @@ void td_say_group(const struct td_summary *summary,
     if (isfinite(group->half_width) && target > 0)
         td_buf_addf(out, " (asked: ±%.2g %%)", 100 * target);
     if (isfinite(group->timed_share))
-        td_buf_addf(out, "; %.0f %% of the time inside samples",
-                    100 * group->timed_share);
+        td_buf_addf(out, "; %.0f %% of the time %s", 100 * group->timed_share,
+                    group->load ? "under load" : "inside samples");
 }
 
 static bool one_implementation(const struct td_group_summary *group)
@@ -272,30 +274,32 @@ static void samples_cell(struct td_table *table,
     td_buf_release(&invocations);
 }
 
-static void heading(const struct td_summary *summary, bool ideal,
+static void heading(const struct td_summary *summary,
+                    const struct td_group_summary *group,
                     struct td_table *table)
 {
+    bool ideal = group->ideal_ns > 0;
     char *interval = td_xasprintf("%g %%", 100 * summary->confidence);
     td_table_add(table, "runtime", "  implementation");
     td_table_add(table, "ratio", interval);
-    td_table_add(table, "median", interval);
-    td_table_add(table, "mean", interval);
-    td_table_add(table, "p99", interval);
-    if (ideal)
-        td_table_add(table, "over ideal", interval);
-    td_table_add(table, "CPU time", interval);
-    td_table_add(table, "peak RSS", interval);
+    if (group->load) {
+        td_servers_heading(group, interval, table);
+    } else {
+        td_table_add(table, "median", interval);
+        td_table_add(table, "mean", interval);
+        td_table_add(table, "p99", interval);
+        if (ideal)
+            td_table_add(table, "over ideal", interval);
+        td_table_add(table, "CPU time", interval);
+        td_table_add(table, "peak RSS", interval);
+    }
     td_table_add(table, "samples", "invocations");
     free(interval);
 }
 
-static void case_row(const struct td_case_summary *c, bool ideal,
-                     struct td_table *table, struct td_strings *notes)
+static void worker_cells(const struct td_case_summary *c, bool ideal,
+                         struct td_table *table)
 {
-    struct td_buf name = TD_BUF_INIT;
-    implementation_cell(c, notes, &name);
-    td_table_add(table, c->runtime, td_buf_str(&name));
-    ratio_cell(table, c);
     td_table_add_figure(table, c->median_ns, TD_UNIT_TIME);
     td_table_add_figure(table, c->mean_ns, TD_UNIT_TIME);
     td_table_add_figure(table, c->p99_ns, TD_UNIT_TIME);
@@ -303,6 +307,20 @@ static void case_row(const struct td_case_summary *c, bool ideal,
         td_table_add_figure(table, c->over_ideal_ns, TD_UNIT_TIME);
     td_table_add_figure(table, c->cpu_ns, TD_UNIT_TIME);
     td_table_add_figure(table, c->rss_bytes, TD_UNIT_BYTES);
+}
+
+static void case_row(const struct td_group_summary *group,
+                     const struct td_case_summary *c, struct td_table *table,
+                     struct td_strings *notes)
+{
+    struct td_buf name = TD_BUF_INIT;
+    implementation_cell(c, notes, &name);
+    td_table_add(table, c->runtime, td_buf_str(&name));
+    ratio_cell(table, c);
+    if (group->load)
+        td_servers_row(group, c, table);
+    else
+        worker_cells(c, group->ideal_ns > 0, table);
     samples_cell(table, c);
     td_buf_release(&name);
 }
@@ -311,11 +329,12 @@ void td_group_table(const struct td_summary *summary,
                     const struct td_group_summary *group,
                     struct td_table *table, struct td_strings *notes)
 {
-    bool ideal = group->ideal_ns > 0;
-    td_table_init(table, ideal ? 9 : 8);
-    heading(summary, ideal, table);
+    td_table_init(table, group->load           ? 3 + td_servers_columns(group)
+                         : group->ideal_ns > 0 ? 9
+                                               : 8);
+    heading(summary, group, table);
     for (size_t i = 0; i < group->ncases; i++)
-        case_row(&group->cases[i], ideal, table, notes);
+        case_row(group, &group->cases[i], table, notes);
 }
 
 void td_say_floor(const struct td_summary *summary, struct td_buf *out)

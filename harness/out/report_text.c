@@ -1,6 +1,7 @@
 #include "out/report.h"
 #include "out/report_bias.h"
 #include "out/report_parts.h"
+#include "out/report_servers.h"
 
 enum { WIDTH = 100 };
 
@@ -49,6 +50,11 @@ static void group_text(const struct td_summary *summary,
         folded(sentences.at[i], 0, out);
     remarks_text(&group->notes, out);
     td_table_release(&table);
+    if (td_servers_table(summary, group, &table)) {
+        td_buf_addc(out, '\n');
+        td_table_text(&table, out);
+    }
+    td_table_release(&table);
     if (td_warmup_table(summary, group, &table)) {
         td_buf_addc(out, '\n');
         td_table_text(&table, out);
@@ -80,6 +86,10 @@ void td_report_text(const struct td_summary *summary, struct td_buf *out)
     td_say_legend(summary, &line);
     td_say_unchecked(summary, &line);
     folded(td_buf_str(&line), 0, out);
+    td_buf_clear(&line);
+    td_say_servers(summary, &line);
+    if (line.len)
+        folded(td_buf_str(&line), 0, out);
     td_buf_clear(&line);
     td_say_warmup(summary, &line);
     if (line.len)

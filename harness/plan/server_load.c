@@ -26,6 +26,8 @@ static const struct td_opt table[] = {
      "several requests a connection"},
     {"timeout", TD_OPT_DURATION, ROW(timeout_ns), "10s", 0, 0, NULL, "TIME",
      "of one request"},
+    {"memory", TD_OPT_SIZE, ROW(memory_bytes), "0", 0, 0, NULL, "SIZE",
+     "a limit of the server's memory; 0 = none"},
     TD_OPT_END};
 
 static bool is_key(const char *name)

@@ -12,6 +12,8 @@
  *     path         one GET; default "/"
  *     keepalive    yes (the default), or no: a connection a request
  *     timeout      of one request; default 10s
+ *     memory       a limit for the server and all that it starts, "64MB"; 0
+ *                  (the default): none
  */
 #ifndef TD_PLAN_SERVER_LOAD_H
 #define TD_PLAN_SERVER_LOAD_H
@@ -27,6 +29,7 @@ struct td_server_load {
     char *path;
     bool keepalive;
     uint64_t timeout_ns;
+    uint64_t memory_bytes; /* 0 = no limit */
 };
 /* In the order of enum td_arrivals (load/load.h). */
 extern const char *const td_arrivals_words[];

@@ -265,6 +265,10 @@ int td_case_figures(const struct td_case_source *source,
         goto out;
     out->invocations = (uint32_t)series->count;
     figures_of(series, &columns, source->confidence, out);
+    rc = td_case_service_make(entry, &pooled, out->mean_ns, source->confidence,
+                              &out->service, err);
+    if (rc)
+        goto out;
     /* One figure for one thing: `whole` alone has two. */
     if (out->warmup.steady_ns.known &&
         (out->warmup.truncated || !out->warmup.left_out))

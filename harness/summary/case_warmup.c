@@ -78,6 +78,7 @@ static int read_all(const struct td_case_source *source, struct all_series *out,
 {
     const struct td_case_entry *entry = source->entry;
     uint64_t step = common_step(entry);
+    double span_ns;
     int rc = 0;
     out->at = td_xcalloc(entry->count, sizeof *out->at);
     out->shortest = POINTS;
@@ -87,8 +88,11 @@ static int read_all(const struct td_case_source *source, struct all_series *out,
             continue;
         *series = (struct series){.step = step};
         rc = read_series(&entry->at[i], source->samples_path, series, err);
-        for (size_t k = 0; k <= series->n; k++)
+        span_ns = td_invocation_span_ns(&entry->at[i]);
+        for (size_t k = 0; k <= series->n && isnan(span_ns); k++)
             *timed_ns += series->took_ns[k];
+        if (!isnan(span_ns))
+            *timed_ns += span_ns;
         if (entry->at[i].calibrated || series->n < TD_WARMUP_LEAST)
             continue;
         out->count++;

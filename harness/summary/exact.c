@@ -207,3 +207,21 @@ int td_rows_order(const struct td_rows *rows, double confidence,
         out->p99 = (struct td_figure){found[3], found[2], found[4], true, true};
     return 0;
 }
+
+int td_rows_quantile(const struct td_rows *rows, double p, double confidence,
+                     struct td_figure *out, struct td_err *err)
+{
+    uint64_t ranks[3];
+    double found[3];
+    int rc;
+    *out = (struct td_figure){NAN, NAN, NAN, false, false};
+    if (!td_quantile_ranks(rows->count, p, confidence, &ranks[0], &ranks[2]))
+        return 0;
+    ranks[1] = (uint64_t)ceil(p * (double)rows->count);
+    for (int i = 0; i < 3; i++)
+        ranks[i]--;
+    rc = td_rows_select(rows, ranks, 3, found, err);
+    if (!rc)
+        *out = (struct td_figure){found[1], found[0], found[2], true, true};
+    return rc;
+}

@@ -49,6 +49,11 @@ struct td_order {
 int td_rows_order(const struct td_rows *rows, double confidence,
                   struct td_order *out, struct td_err *err);
 
+/* The ceil(p n)-th smallest, between the two ranks that bound it; unknown
+ * where no two do.  0 < p < 1. */
+int td_rows_quantile(const struct td_rows *rows, double p, double confidence,
+                     struct td_figure *out, struct td_err *err);
+
 double td_sample_value(const struct td_sample *sample);
 
 #endif

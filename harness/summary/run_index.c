@@ -178,6 +178,7 @@ static int on_invocation(struct reader *reader, const json_t *record,
         .number = (uint32_t)td_json_u64(record, "invocation", UINT32_MAX),
         .pair = (uint32_t)td_json_u64(record, "pair", UINT32_MAX),
         .setup_ns = td_json_num(record, "setup_ns", NAN),
+        .server = json_object_get(record, "server"),
     };
     return 0;
 }
@@ -220,6 +221,8 @@ static int on_batch(struct reader *reader, const json_t *record,
         .wait_ns = td_json_num(record, "wait_ns", NAN),
         .steal_ns = td_json_num(record, "steal_ns", NAN),
         .gc_cycles = td_json_num(record, "gc_cycles", NAN),
+        .span_ns = td_json_num(record, "span_ns", NAN),
+        .load = json_object_get(record, "load"),
     };
     return 0;
 }

@@ -24,6 +24,8 @@ struct td_batch_entry {
     double cpu_ns;      /* NAN = not known */
     double idle_cpu_ns; /* before the batch; NAN = not known */
     double switches, wait_ns, steal_ns, gc_cycles; /* NAN = not known */
+    double span_ns;     /* of a server: the measured time; else NAN */
+    const json_t *load; /* of a server; borrowed, or NULL */
 };
 
 struct td_invocation_entry {
@@ -31,12 +33,13 @@ struct td_invocation_entry {
     double setup_ns; /* NAN = not known */
     struct td_batch_entry *batches;
     size_t nbatches, cap;
-    const json_t *end; /* borrowed; NULL: it never ended */
-    bool ok;           /* `end` says so */
-    bool calibrated;   /* with batches that are not recorded */
-    bool closed;       /* its pair's `pair_end` came */
-    bool left_behind;  /* its pair was begun again by a resumed run */
-    bool aside;        /* its pair was set aside */
+    const json_t *server; /* of a server; borrowed, or NULL */
+    const json_t *end;    /* borrowed; NULL: it never ended */
+    bool ok;              /* `end` says so */
+    bool calibrated;      /* with batches that are not recorded */
+    bool closed;          /* its pair's `pair_end` came */
+    bool left_behind;     /* its pair was begun again by a resumed run */
+    bool aside;           /* its pair was set aside */
 };
 
 struct td_case_entry {

@@ -59,8 +59,16 @@ static void case_init(struct td_case_summary *out, size_t index,
         .waited_share = NAN,
         .stolen_share = NAN,
     };
+    td_case_service_init(&out->service);
     if (td_json_str(from, "problem", NULL))
         out->problem = td_xstrdup(td_json_str(from, "problem", NULL));
+}
+
+/* NULL: a group of workers. */
+static const json_t *load_of(const json_t *group)
+{
+    const json_t *load = json_object_get(group, "load");
+    return json_is_object(load) ? load : NULL;
 }
 
 static void group_init(struct td_group_summary *out, size_t group,
@@ -82,6 +90,7 @@ static void group_init(struct td_group_summary *out, size_t group,
         .all_used = entry->all_used,
         .why = entry->why,
         .ideal_ns = td_json_u64(from, "ideal_ns", 0),
+        .load = load_of(from),
         .is_reference = json_is_true(json_object_get(from, "reference")),
         .half_width = NAN,
         .noise_floor = NAN,
@@ -343,6 +352,7 @@ out:
 
 static void case_release(struct td_case_summary *c)
 {
+    td_case_service_release(&c->service);
     free(c->problem);
     free(c->last_words);
     td_case_series_release(&c->series);

@@ -21,6 +21,7 @@
 #include "store/run_dir.h"
 #include "summary/case_bias.h"
 #include "summary/case_details.h"
+#include "summary/case_service.h"
 
 enum td_answer_state {
     TD_ANSWER_VERIFIED, /* equal to the workload's answer */
@@ -117,6 +118,7 @@ struct td_case_summary {
     double waited_share, stolen_share;
     struct td_case_details details;
     struct td_case_bias bias;
+    struct td_case_service service; /* of a server */
     bool is_counterpart; /* there only for the hosting bias of another */
     uint64_t clipped;
     char *problem;           /* why there are no figures; NULL = fine; owned */
@@ -136,6 +138,8 @@ struct td_group_summary {
     const char *why;    /* why it stopped: "pairs", "time", … ; borrowed */
     double timed_share; /* part of wall time inside timed samples, 0..1 */
     uint64_t ideal_ns;
+    const json_t *load;   /* servers: rate, arrivals, connections, as in the
+                             manifest; NULL: workers; borrowed */
     bool is_reference;    /* the run's own A/A measurement, in every run */
     double half_width;    /* the widest ratio's, relative; NAN = none */
     double noise_floor;   /* what this group's ratios are held against: of

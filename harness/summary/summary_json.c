@@ -127,6 +127,7 @@ static json_t *case_json(const struct td_case_summary *c)
                         td_case_companions_json(&c->details));
     json_object_set_new(out, "hosting_bias", td_case_hosting_json(&c->bias));
     json_object_set_new(out, "own_tool", td_case_own_tool_json(&c->bias));
+    json_object_set_new(out, "service", td_case_service_json(&c->service));
     json_object_set_new(out, "verdict",
                         c->ratio.known
                             ? json_string(td_verdict_name(c->verdict))
@@ -161,7 +162,7 @@ static json_t *group_json(const struct td_group_summary *group)
         json_array_append_new(cases, case_json(&group->cases[i]));
     return json_pack(
         "{s:s, s:s, s:s?, s:s, s:I, s:I, s:s?, s:o, s:I, s:o, s:o, s:b, s:o, "
-        "s:o, s:s?, s:{s:I, s:I, s:b}}",
+        "s:o, s:s?, s:O?, s:{s:I, s:I, s:b}}",
         "workload", group->workload, "set", group->set, "answer", group->answer,
         "answer_state", state(group->answer_state), "pairs",
         (json_int_t)group->pairs, "pairs_failed",
@@ -170,7 +171,8 @@ static json_t *group_json(const struct td_group_summary *group)
         "cases", cases, "notes", strings(&group->notes), "reference",
         (int)group->is_reference, "half_width", number(group->half_width),
         "noise_floor", number(group->noise_floor), "floor_of", group->floor_of,
-        "set_aside", "throttled", (json_int_t)group->aside_throttled, "stolen",
+        "load", group->load, "set_aside", "throttled",
+        (json_int_t)group->aside_throttled, "stolen",
         (json_int_t)group->aside_stolen, "all_used", (int)group->all_used);
 }
 

@@ -152,12 +152,15 @@ void td_summary_note_case(struct td_case_summary *out,
         return;
     if (out->hosting)
         td_strings_add(&out->notes, hosting_text(out->hosting));
-    if (out->loops > 1)
+    if (out->service.known)
+        td_case_service_note(&out->service, out->loops, &out->notes);
+    else if (out->loops > 1)
         td_strings_addf(&out->notes,
                         "grouped: %llu operations a sample, too short to be "
                         "timed alone; p99 is of groups",
                         (unsigned long long)out->loops);
-    if (out->p99_ns.known && out->p99_pooled)
+    if (out->p99_ns.known && out->p99_pooled &&
+        (!out->service.known || out->service.open))
         td_strings_add(&out->notes,
                        "p99 of all samples pooled, as if independent: its "
                        "interval may be too narrow");

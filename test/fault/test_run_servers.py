@@ -113,6 +113,7 @@ class Turns(Servers):
                 "arrivals": "poisson",
                 "connections": 8,
                 "keepalive": True,
+                "memory_bytes": 0,
             },
         )
         settings = self.manifest()["settings"]
