@@ -167,8 +167,9 @@ int td_stint_judge(const struct td_stint_result *result, struct td_err *why)
     else if (!load->answered ||
              (double)lost > TD_FAILED_SHARE * (double)load->sent)
         td_err_set(why, TD_EWORKER,
-                   "under load %" PRIu64 " of %" PRIu64
+                   "under load%s %" PRIu64 " of %" PRIu64
                    " requests failed (%s)%s%s",
+                   load->censored > lost / 2 ? " it did not keep up with:" : "",
                    lost, load->sent, td_buf_str(&words),
                    load->first_failure[0] ? ": " : "", load->first_failure);
     td_buf_release(&words);

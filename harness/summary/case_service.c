@@ -45,6 +45,14 @@ double td_invocation_span_ns(const struct td_invocation_entry *invocation)
     return sum;
 }
 
+bool td_invocation_is_open_loop(const struct td_invocation_entry *invocation)
+{
+    for (size_t i = 0; i < invocation->nbatches; i++)
+        if (td_json_num(invocation->batches[i].load, "requested_rate", 0) > 0)
+            return true;
+    return false;
+}
+
 static void put(struct columns *columns, enum column column, double value)
 {
     if (isfinite(value))

@@ -47,6 +47,10 @@ double td_invocation_span_ns(const struct td_invocation_entry *invocation);
 void td_case_service_note(const struct td_case_service *service, uint64_t loops,
                           struct td_strings *notes);
 
+/* Its samples are requests that were sent by the clock: a queue makes long
+ * ones follow each other, and a queue is no warming up. */
+bool td_invocation_is_open_loop(const struct td_invocation_entry *invocation);
+
 /* The field `service` of summary.json; new reference. */
 json_t *td_case_service_json(const struct td_case_service *service);
 
