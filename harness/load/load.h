@@ -19,7 +19,7 @@
  * While the server is down (no connection is open and the last attempt was
  * refused), a request that is due fails at once, as it would for anybody who
  * asked then; connections are tried every 5 to 100 ms.  While connections
- * are merely busy, or an attempt is under way, requests wait.  Nothing is
+ * are merely busy, or the first attempt is under way, requests wait.  Nothing is
  * ever sent twice.  In a closed loop an attempt to connect that fails is a
  * failed request.
  *

@@ -239,6 +239,60 @@ static void stops_when_told(void **state)
     server_stop(&server);
 }
 
+static bool never(struct server *server, int fd)
+{
+    char c;
+    (void)server;
+    return recv(fd, &c, 1, 0) == 1;
+}
+
+static bool stop_always(void *to, const struct td_load_live *live)
+{
+    (void)to;
+    (void)live;
+    ticks++;
+    return true;
+}
+
+static void stops_waiting_when_told_again(void **state)
+{
+    struct server server;
+    struct load load;
+    const struct td_load_result *r;
+    (void)state;
+    ticks = 0;
+    server_start(&server, never);
+    load_init(&load, server.url);
+    load.tick = stop_always;
+    load.plan.duration_ns = 60000 * MS;
+    load.plan.timeout_ns = load.plan.drain_ns = 60000 * MS;
+    r = load_run(&load);
+    assert_true(r->stopped);
+    assert_int_equal(ticks, 2);
+    assert_int_equal(r->censored, r->sent);
+    assert_true(r->measured_s < 20);
+    load_release(&load);
+    server_stop(&server);
+}
+
+static void a_load_stopped_in_its_warmup_says_nothing(void **state)
+{
+    struct server server;
+    struct load load;
+    const struct td_load_result *r;
+    (void)state;
+    server_start(&server, answer_hello);
+    load_init(&load, server.url);
+    load.tick = stop_always;
+    load.plan.warmup_ns = 60000 * MS;
+    r = load_run(&load);
+    assert_true(r->stopped);
+    assert_false(r->valid);
+    assert_int_equal(r->sent, 0);
+    load_release(&load);
+    server_stop(&server);
+}
+
 static bool take_body(struct server *server, int fd)
 {
     char data[65536];
@@ -320,6 +374,8 @@ int main(void)
         cmocka_unit_test(waiting_for_a_connection_counts),
         cmocka_unit_test(keeps_samples),
         cmocka_unit_test(stops_when_told),
+        cmocka_unit_test(stops_waiting_when_told_again),
+        cmocka_unit_test(a_load_stopped_in_its_warmup_says_nothing),
         cmocka_unit_test(writes_large_requests_in_parts),
         cmocka_unit_test(refuses_senseless_plans),
     };

@@ -254,6 +254,30 @@ static void nobody_listens(void **state)
     }
 }
 
+/* Its accept queue is full: the kernel does not answer who wants more. */
+static void connecting_takes_too_long(void **state)
+{
+    struct load load;
+    const struct td_load_result *r;
+    uint16_t port = 0;
+    int listener = listen_at(&port);
+    char url[64];
+    (void)state;
+    listen(listener, 0);
+    snprintf(url, sizeof url, "http://127.0.0.1:%u/", port);
+    load_init(&load, url);
+    load.plan.connections = 8;
+    load.plan.timeout_ns = 100 * MS;
+    r = load_run(&load);
+    assert_int_equal(r->sent, 60);
+    assert_true(r->connects < 8);
+    assert_true(r->failed[TD_LOAD_CONNECT_OTHER] > 0);
+    assert_true(r->failed[TD_LOAD_TIMEOUT] > 0);
+    assert_int_equal(r->answered, 0);
+    load_release(&load);
+    close(listener);
+}
+
 /* The answer and the end of the connection leave together, so that the next
  * request finds the connection closed already. */
 static bool answer_and_vanish(struct server *server, int fd)
@@ -354,6 +378,7 @@ int main(void)
         cmocka_unit_test(wrong_statuses),
         cmocka_unit_test(expectations),
         cmocka_unit_test(nobody_listens),
+        cmocka_unit_test(connecting_takes_too_long),
         cmocka_unit_test(idle_connections_that_were_closed),
         cmocka_unit_test(what_never_answers_is_censored),
         cmocka_unit_test(finds_a_server_that_returns),
