@@ -9,35 +9,43 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* Whether the bytes are this word of letters and hyphens, in any case.  Bit 5
- * makes an upper-case letter lower case and turns nothing else but a control
- * byte, which no caller has, into a letter or a hyphen. */
+/* Whether the bytes are this word of letters and hyphens, in any case.  Bit
+ * 5 makes an upper-case letter lower case and turns nothing else but a
+ * control byte, which no caller has, into a letter or a hyphen. */
 static inline bool same_word(const char *bytes, const char *lower, size_t len)
 {
-    size_t at = 0;
-    for (; at + 8 <= len; at += 8)
-        if ((td_word_load(bytes + at) | TD_BYTES(0x20)) !=
-            td_word_load(lower + at))
-            return false;
-    for (; at < len; at++)
-        if ((bytes[at] | 0x20) != lower[at])
-            return false;
-    return true;
+    enum { WORD = 8 };
+    uint64_t differ = 0;
+    if (len < WORD) {
+        for (size_t i = 0; i < len; i++)
+            differ |= (uint64_t)((bytes[i] | 0x20) ^ lower[i]);
+        return !differ;
+    }
+    for (size_t i = 0; i + WORD <= len; i += WORD)
+        differ |= (td_word_load(bytes + i) | TD_BYTES(0x20)) ^
+                  td_word_load(lower + i);
+    differ |= (td_word_load(bytes + len - WORD) | TD_BYTES(0x20)) ^
+              td_word_load(lower + len - WORD);
+    return !differ;
 }
 
-#define IS_WORD(bytes, len, lower)                                             \
-    ((len) == sizeof(lower) - 1 &&                                             \
-     same_word((bytes), (lower), sizeof(lower) - 1))
+#define IS_WORD(bytes, lower) same_word((bytes), (lower), sizeof(lower) - 1)
 
 enum td_response_header td_response_header_of(const char *name, size_t len)
 {
-    if (IS_WORD(name, len, "content-length"))
-        return TD_HEADER_LENGTH;
-    if (IS_WORD(name, len, "connection"))
-        return TD_HEADER_CONNECTION;
-    if (IS_WORD(name, len, "transfer-encoding"))
-        return TD_HEADER_CODING;
-    return TD_HEADER_OTHER;
+    switch (len) {
+    case sizeof "content-length" - 1:
+        return IS_WORD(name, "content-length") ? TD_HEADER_LENGTH
+                                               : TD_HEADER_OTHER;
+    case sizeof "connection" - 1:
+        return IS_WORD(name, "connection") ? TD_HEADER_CONNECTION
+                                           : TD_HEADER_OTHER;
+    case sizeof "transfer-encoding" - 1:
+        return IS_WORD(name, "transfer-encoding") ? TD_HEADER_CODING
+                                                  : TD_HEADER_OTHER;
+    default:
+        return TD_HEADER_OTHER;
+    }
 }
 
 /* "HTTP/1.1 200 OK", of text alone. */
@@ -91,21 +99,20 @@ static bool read_plain_value(struct td_response *r,
 {
     if (name == TD_HEADER_LENGTH)
         return read_plain_length(r, p, len);
-    if (name == TD_HEADER_CODING) {
-        if (r->header.coding_seen || !IS_WORD(p, len, "chunked"))
-            return false;
-        r->header.coding_seen = r->header.chunked = true;
-        return true;
-    }
-    if (IS_WORD(p, len, "keep-alive"))
+    if (name == TD_HEADER_CODING && len == sizeof "chunked" - 1 &&
+        !r->header.coding_seen && IS_WORD(p, "chunked"))
+        return r->header.coding_seen = r->header.chunked = true;
+    if (name == TD_HEADER_CONNECTION && len == sizeof "keep-alive" - 1 &&
+        IS_WORD(p, "keep-alive"))
         return r->header.keep = true;
-    return IS_WORD(p, len, "close") && (r->header.close = true);
+    return name == TD_HEADER_CONNECTION && len == sizeof "close" - 1 &&
+           IS_WORD(p, "close") && (r->header.close = true);
 }
 
 /* end: of the data, beyond the line's. */
 static inline const char *find_name_end(const char *p, const char *end)
 {
-    if (end - p > TD_BLOCK) {
+    if (end - p > TD_NAME_BLOCK) {
         p += td_block_name(p);
         if (*p == ':')
             return p;
@@ -133,57 +140,78 @@ static inline bool read_header(struct td_response *r, const char *p,
            read_value(r, header, p, eol);
 }
 
-enum { GO_ON, HEAD_ENDS, LEAVE_IT };
-
-struct head_reader {
-    struct td_response *r;
-    const char *line; /* the one under way */
-    const char *end;  /* of the data */
-    bool in_headers;
-};
-
-/* lf: where the line ends. */
-static inline int end_line(struct head_reader *h, const char *lf)
+/* Bytes that are not plain nor next to a LF are text (a tab, a byte beyond
+ * ASCII), or the CR of a LF in the next block. */
+static bool are_in_order(const char *p, uint64_t marks, const char *end)
 {
-    const char *line = h->line, *eol = lf - (lf > line && lf[-1] == '\r');
-    h->line = lf + 1;
-    if (h->in_headers && line == eol)
-        return HEAD_ENDS;
-    if (h->in_headers)
-        return read_header(h->r, line, eol, h->end) ? GO_ON : LEAVE_IT;
-    h->in_headers = true;
-    return read_status_line(h->r, line, eol) ? GO_ON : LEAVE_IT;
-}
-
-/* A byte that is not a visible ASCII character or a blank. */
-static inline int read_mark(struct head_reader *h, const char *p)
-{
-    if (*p == '\n')
-        return end_line(h, p);
-    if (*p == '\r')
-        return p + 1 < h->end && p[1] == '\n' ? GO_ON : LEAVE_IT;
-    return td_response_is_text((unsigned char)*p) ? GO_ON : LEAVE_IT;
-}
-
-/* The head's last byte, NULL: the head is not to be read here.  The marks of
- * a block are found without a look at the one before it: the processor works
- * on several at once. */
-static const char *read_lines(struct head_reader *h, const char *p)
-{
-    int rc = GO_ON;
-    for (; h->end - p >= TD_BLOCK; p += TD_BLOCK) {
-        uint64_t marks = td_block_marks(p);
-        for (; marks; marks &= marks - 1) {
-            const char *mark = p + td_block_first(marks);
-            rc = read_mark(h, mark);
-            if (rc != GO_ON)
-                return rc == HEAD_ENDS ? mark : NULL;
-        }
+    for (; marks; marks &= marks - 1) {
+        const char *at = p + td_block_first(marks);
+        const bool line_end = *at == '\r' && at + 1 < end && at[1] == '\n';
+        if (!line_end && !td_response_is_text((unsigned char)*at))
+            return false;
     }
-    for (; p < h->end && rc == GO_ON; p++)
-        if (*p < ' ' || *p > '~')
-            rc = read_mark(h, p);
-    return rc == HEAD_ENDS ? p - 1 : NULL;
+    return true;
+}
+
+/* Where the line that the LF ends has its last byte of text; NULL: there is
+ * a control byte before the LF.  The LF is not the first byte of the data. */
+static inline const char *line_end(const char *line, const char *lf)
+{
+    if (lf[-1] == '\r')
+        return lf - 1;
+    return lf == line || td_response_is_text((unsigned char)lf[-1]) ? lf : NULL;
+}
+
+/* The marks of the block at p, or of as much of it as there is.  There is a
+ * block before the end. */
+static inline struct td_marks look_at(const char *p, const char *end)
+{
+    struct td_marks marks;
+    int passed;
+    if (end - p >= TD_BLOCK)
+        return td_block_marks(p);
+    marks = td_block_marks(end - TD_BLOCK);
+    passed = (TD_BLOCK - (int)(end - p)) * TD_BLOCK_BITS;
+    marks.lf >>= passed;
+    marks.plain = (marks.plain >> passed) | ~(TD_BLOCK_ALL >> passed);
+    return marks;
+}
+
+/* A whole line, the status line if it is the first. */
+static inline bool read_line(struct td_response *r, bool first,
+                             const char *line, const char *eol, const char *end)
+{
+    if (first)
+        return read_status_line(r, line, eol);
+    return line == eol || read_header(r, line, eol, end);
+}
+
+/* The head's last byte; NULL: the head is not to be read here.  The marks of
+ * a block are found without a look at the one before it, so that the
+ * processor works on several at once. */
+static const char *read_lines(struct td_response *r, const char *data,
+                              const char *end)
+{
+    const char *line = data;
+    for (const char *p = data; p < end; p += TD_BLOCK) {
+        const struct td_marks marks = look_at(p, end);
+        uint64_t odd = ~(marks.plain | marks.lf | marks.lf >> TD_BLOCK_BITS);
+        odd &= TD_BLOCK_ALL;
+        for (uint64_t lf = marks.lf; lf; lf &= lf - 1) {
+            const char *at = p + td_block_first(lf);
+            const char *eol = line_end(line, at);
+            if (!eol || (odd && !are_in_order(p, odd & (lf ^ (lf - 1)), end)) ||
+                !read_line(r, line == data, line, eol, end))
+                return NULL;
+            if (line == eol)
+                return at;
+            odd &= ~(lf ^ (lf - 1));
+            line = at + 1;
+        }
+        if (odd && !are_in_order(p, odd, end))
+            return NULL;
+    }
+    return NULL;
 }
 
 size_t td_response_read_head(struct td_response *r, const char *data,
@@ -191,8 +219,8 @@ size_t td_response_read_head(struct td_response *r, const char *data,
 {
     const char *end =
         data + (len < TD_RESPONSE_HEAD_MAX ? len : TD_RESPONSE_HEAD_MAX);
-    struct head_reader h = {r, data, end, false};
-    const char *last = read_lines(&h, data);
+    const bool may_be = len >= TD_BLOCK && *data == 'H';
+    const char *last = may_be ? read_lines(r, data, end) : NULL;
     r->at = 0;
     if (!last) {
         td_response_forget_headers(r);

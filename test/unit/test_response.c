@@ -109,6 +109,8 @@ struct refused {
 
 static const struct refused refused[] = {
     {TD_RESPONSE_BAD_STATUS_LINE, "\r\n" OK, "\r\n" OK},
+    {TD_RESPONSE_BAD_STATUS_LINE, "\n" OK "Content-Length: 0\r\n\r\n",
+     "\n" OK "Content-Length: 0\r\n\r\n"},
     {TD_RESPONSE_BAD_STATUS_LINE, "HTTQ/1.1 200 OK\r\n", "Q/1.1 200 OK\r\n"},
     {TD_RESPONSE_BAD_STATUS_LINE, "http/1.1 200 OK\r\n", "http/1.1 200 OK\r\n"},
     {TD_RESPONSE_BAD_STATUS_LINE, "HTTP/2.0 200 OK\r\n", "2.0 200 OK\r\n"},

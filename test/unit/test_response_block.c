@@ -17,17 +17,28 @@ static bool is_plain(unsigned char c)
     return c >= ' ' && c <= '~';
 }
 
-static bool is_name(unsigned char c)
+static bool is_lf(unsigned char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (c >= '0' && c <= '9') || c == '-';
+    return c == '\n';
 }
 
-static uint64_t marks_of(const char *p, unsigned count, unsigned bits)
+static bool is_any(unsigned char c)
+{
+    (void)c;
+    return true;
+}
+
+static bool is_name(unsigned char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+}
+
+static uint64_t marks_of(const char *p, unsigned count, unsigned bits,
+                         bool is(unsigned char c))
 {
     uint64_t marks = 0;
     for (unsigned i = 0; i < count; i++)
-        if (!is_plain((unsigned char)p[i]))
+        if (is((unsigned char)p[i]))
             marks |= UINT64_C(1) << (i * bits + bits - 1);
     return marks;
 }
@@ -42,14 +53,21 @@ static unsigned name_of(const char *p, unsigned count)
 
 static void check(const char *p)
 {
-    const uint64_t marks = td_block_marks(p);
-    assert_int_equal(td_word_marks(p), marks_of(p, WORD, 8));
-    assert_int_equal(marks, marks_of(p, TD_BLOCK, TD_BLOCK_BITS));
+    const struct td_marks word = td_word_marks(p), block = td_block_marks(p);
+    unsigned first = 0;
+    assert_int_equal(word.lf, marks_of(p, WORD, 8, is_lf));
+    assert_int_equal(word.plain, marks_of(p, WORD, 8, is_plain));
+    assert_int_equal(block.lf, marks_of(p, TD_BLOCK, TD_BLOCK_BITS, is_lf));
+    assert_int_equal(block.plain,
+                     marks_of(p, TD_BLOCK, TD_BLOCK_BITS, is_plain));
     assert_int_equal(td_word_name(p), name_of(p, WORD));
-    assert_int_equal(td_block_name(p), name_of(p, TD_BLOCK));
-    for (unsigned i = 0; marks && i <= td_block_first(marks); i++)
-        assert_int_equal(is_plain((unsigned char)p[i]),
-                         i < td_block_first(marks));
+    assert_int_equal(td_block_name(p), name_of(p, TD_NAME_BLOCK));
+    assert_int_equal(TD_BLOCK_ALL,
+                     marks_of(p, TD_BLOCK, TD_BLOCK_BITS, is_any));
+    while (block.plain && !is_plain((unsigned char)p[first]))
+        first++;
+    if (block.plain)
+        assert_int_equal(td_block_first(block.plain), first);
 }
 
 static void test_every_byte_at_every_place(void **state)
