@@ -19,8 +19,8 @@
  * While the server is down (no connection is open and the last attempt was
  * refused), a request that is due fails at once, as it would for anybody who
  * asked then; connections are tried every 5 to 100 ms.  While connections
- * are merely busy, or the first attempt is under way, requests wait.  Nothing is
- * ever sent twice.  In a closed loop an attempt to connect that fails is a
+ * are merely busy, or the first attempt is under way, requests wait.  Nothing
+ * is ever sent twice.  In a closed loop an attempt to connect that fails is a
  * failed request.
  *
  * Validity.  An open loop is invalid when its own lateness could be taken
