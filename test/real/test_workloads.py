@@ -76,13 +76,30 @@ class Files(unittest.TestCase):
 
     def test_entries_exist(self) -> None:
         for file in FILES:
-            for name, keys in sections(read(file), "implementation").items():
+            ini = read(file)
+            if ini["workload"].get("kind") == "server":
+                self.servers(file.parent, ini)
+                continue
+            for name, keys in sections(ini, "implementation").items():
                 with self.subTest(file=file.name, implementation=name):
                     self.assertTrue({"cpython", "go"} & set(keys))
                     if "cpython" in keys:
                         self.python_entry(file.parent, keys["cpython"])
                     if "go" in keys:
                         self.go_entry(file.parent, keys["go"])
+
+    def servers(self, directory: Path, ini: configparser.ConfigParser) -> None:
+        for name, keys in sections(ini, "implementation").items():
+            with self.subTest(directory=directory.name, implementation=name):
+                if "cpython" in keys:
+                    source = keys["cpython"].split()[0].partition(":")[0]
+                    self.assertTrue((directory / source).is_file())
+                if "go" in keys:
+                    package = directory / keys["go"].split()[0]
+                    self.assertIn("package main", (package / "main.go").read_text())
+        for keys in sections(ini, "set").values():
+            if "requests" in keys:
+                self.assertTrue((directory / keys["requests"]).is_file())
 
     def python_entry(self, directory: Path, entry: str) -> None:
         source, _, function = entry.partition(":")

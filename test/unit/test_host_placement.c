@@ -61,6 +61,33 @@ static void test_whole_cores(void **state)
     chooses(*state, "1-3", "0", "one thread");
 }
 
+static void servers_on(const char *root, const char *servers, const char *load)
+{
+    struct td_placement found = TD_PLACEMENT_INIT;
+    td_placement_servers(&found, root);
+    expect_text(found.workers, servers);
+    expect_text(found.harness, load);
+    assert_non_null(strstr(found.text, "servers"));
+    td_placement_release(&found);
+}
+
+/* Never on the same CPU where there are two. */
+static void test_servers_and_their_load(void **state)
+{
+    machine(*state, 1, 1, 1);
+    servers_on(*state, NULL, NULL);
+    machine(*state, 2, 2, 1);
+    servers_on(*state, "1", "0");
+    machine(*state, 2, 1, 1); /* two threads of one core */
+    servers_on(*state, "1", "0");
+    machine(*state, 4, 4, 1);
+    servers_on(*state, "1-3", "0");
+    machine(*state, 4, 2, 1); /* a whole core each */
+    servers_on(*state, "1,3", "0,2");
+    machine(*state, 8, 8, 1);
+    servers_on(*state, "2-7", "0-1");
+}
+
 static void test_too_few_cores(void **state)
 {
     machine(*state, 4, 2, 1);
@@ -183,15 +210,11 @@ static void test_neighbours(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_ROOT(test_whole_cores),
-        IN_ROOT(test_too_few_cores),
-        IN_ROOT(test_alike_and_near),
-        cmocka_unit_test(test_laptop),
-        cmocka_unit_test(test_nothing_is_told),
-        cmocka_unit_test(test_given),
-        IN_ROOT(test_isolated_may_be_asked_for),
-        cmocka_unit_test(test_refused),
-        IN_ROOT(test_neighbours),
+        IN_ROOT(test_whole_cores),      IN_ROOT(test_servers_and_their_load),
+        IN_ROOT(test_too_few_cores),    IN_ROOT(test_alike_and_near),
+        cmocka_unit_test(test_laptop),  cmocka_unit_test(test_nothing_is_told),
+        cmocka_unit_test(test_given),   IN_ROOT(test_isolated_may_be_asked_for),
+        cmocka_unit_test(test_refused), IN_ROOT(test_neighbours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
