@@ -195,7 +195,6 @@ class Failures(LoadCase):
         self.assert_accounted(found)
         self.assertLess(found["measured_s"], 20)
 
-
     def test_interrupt_waits_for_no_answer(self) -> None:
         words = ("--rate", 20, "--duration", "60s", "--timeout", "60s", "--json")
         process = self.start("load", self.url + "/delay/50s/x", *words)
