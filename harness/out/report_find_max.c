@@ -22,16 +22,25 @@ void td_find_max_heading(const char *url, const char *slo,
                 (double)plan->duration_ns / 1e9, (double)plan->warmup_ns / 1e9);
 }
 
+/* A figure or, where there are too few, a dash: 10 columns. */
+static void add_percentile(struct td_buf *out, const struct td_hist *hist,
+                           double percentile)
+{
+    if (td_load_carries(hist, percentile))
+        td_buf_addf(out, " %9.3f",
+                    (double)td_load_percentile(hist, percentile) / 1e6);
+    else
+        td_buf_adds(out, "         " TD_DASH);
+}
+
 void td_find_max_line(const struct td_trial_report *trial, struct td_buf *out)
 {
     const struct td_load_result *result = trial->result;
-    const struct td_hist *latency = &result->latency;
     td_buf_addf(out, "%5zu %10.1f %10.1f", trial->number, trial->rate,
                 result->achieved_rate);
-    td_buf_addf(out, " %9.3f %9.3f %9.3f",
-                (double)td_load_percentile(latency, 50) / 1e6,
-                (double)td_load_percentile(latency, 99) / 1e6,
-                (double)td_load_percentile(latency, 99.9) / 1e6);
+    add_percentile(out, &result->latency, 50);
+    add_percentile(out, &result->latency, 99);
+    add_percentile(out, &result->latency, 99.9);
     td_buf_addf(out, " %13" PRIu64 "  %s%s%s\n",
                 td_load_failed(result) + result->censored,
                 outcome_names[trial->outcome], trial->why[0] ? ": " : "",

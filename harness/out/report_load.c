@@ -35,7 +35,7 @@ static uint64_t count_of(const struct td_hist *hist)
     return (uint64_t)hist->total + (uint64_t)hist->clipped;
 }
 
-static bool carries(const struct td_hist *hist, double percentile)
+bool td_load_carries(const struct td_hist *hist, double percentile)
 {
     return count_of(hist) >= td_quantile_least(percentile / 100, CONFIDENCE);
 }
@@ -144,7 +144,7 @@ static void add_row(struct td_table *table, const char *name,
     struct td_buf count = TD_BUF_INIT;
     td_table_add(table, name, NULL);
     for (int i = 0; i < PERCENTILES; i++) {
-        if (carries(hist, percentiles[i])) {
+        if (td_load_carries(hist, percentiles[i])) {
             add_time(table, (double)td_load_percentile(hist, percentiles[i]));
             continue;
         }

@@ -38,6 +38,9 @@ int64_t td_load_percentile(const struct td_hist *hist, double percentile);
 int td_load_hlog(const struct td_load_report *report, double wall_s,
                  struct td_buf *out, struct td_err *err);
 
+/* Whether there are enough values to put a 95 % interval around it. */
+bool td_load_carries(const struct td_hist *hist, double percentile);
+
 /* A rate for reading: "12,300", "998.2", "12.5". */
 void td_load_rate_print(double rate, struct td_buf *out);
 

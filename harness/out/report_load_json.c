@@ -1,5 +1,4 @@
 #include "out/report_load.h"
-#include "stat/quantile.h"
 #include "store/hist_file.h"
 
 struct level {
@@ -24,8 +23,7 @@ json_t *td_load_hist_json(const struct td_hist *hist)
         json_object_set_new(out, levels[i].key,
                             count ? in_ms(td_load_percentile(hist, percentile))
                                   : json_null());
-        if (percentile < 100 &&
-            count < td_quantile_least(percentile / 100, .95))
+        if (percentile < 100 && !td_load_carries(hist, percentile))
             json_array_append_new(too_few, json_string(levels[i].key));
     }
     json_object_set_new(

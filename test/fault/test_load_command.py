@@ -176,6 +176,26 @@ class Failures(LoadCase):
         self.assert_accounted(found)
         self.assertEqual(self.only_failure(found), "connect_refused")
 
+    def test_each_fault_of_the_origin_has_its_class(self) -> None:
+        body = self.dir / "body"
+        body.write_text("ok")
+        for path, words, expected in (
+            ("/short", (), "short_body"),
+            ("/garbage", (), "bad_http"),
+            ("/reset", (), "reset"),
+            ("/close", (), "reset"),
+            ("/status/503", (), "status_5xx"),
+            ("/status/302", (), "status_1xx_3xx"),
+            ("/status/204", ("--expect-status", 200), "status_2xx"),
+            ("/wrong", ("--expect-body", body), "body"),
+            ("/hang", ("--timeout", "50ms"), "timeout"),
+            ("/endless", ("--timeout", "50ms", "--connections", 2), "timeout"),
+        ):
+            with self.subTest(path=path):
+                few = ("--rate", 20, "--duration", "200ms", "--warmup", 0)
+                found = self.load_json(path, *few, *words, statuses=(5,))
+                self.assertEqual(self.only_failure(found), expected)
+
     def test_time_out(self) -> None:
         words = ("--rate", 20, "--timeout", "50ms")
         found = self.load_json("/delay/5s/x", *words, statuses=(5,))

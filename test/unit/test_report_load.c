@@ -297,7 +297,9 @@ static void test_search(void **state)
     td_find_max_heading(URL, "p99<1s", &made.plan, &text);
     td_find_max_line(&trial, &text);
     td_find_max_text(&found, &text);
-    assert_non_null(strstr(td_buf_str(&text), "broke: p99 2 s\n"));
+    assert_non_null(strstr(td_buf_str(&text),
+                           "    3     1000.0      999.5    25.002    49.512"
+                           "         –             0  broke: p99 2 s\n"));
     assert_non_null(strstr(td_buf_str(&text),
                            "\n1,235 requests/s (95 % interval 1,200 to "
                            "1,260); 17 trials, 2 of them invalid\nended: "));
