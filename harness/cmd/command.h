@@ -47,6 +47,7 @@ extern const struct td_command td_cmd_doctor;
 extern const struct td_command td_cmd_tune;
 extern const struct td_command td_cmd_selftest;
 extern const struct td_command td_cmd_load;
+extern const struct td_command td_cmd_service;
 extern const struct td_command td_cmd_origin;
 extern const struct td_command td_cmd_analyze;
 extern const struct td_command td_cmd_help;

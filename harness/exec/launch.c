@@ -17,6 +17,24 @@ void td_launch_release(struct td_launch *launch)
     *launch = (struct td_launch)TD_LAUNCH_INIT;
 }
 
+static char *copy_text(const char *text)
+{
+    return text ? td_xstrdup(text) : NULL;
+}
+
+void td_launch_copy(struct td_launch *to, const struct td_launch *from)
+{
+    *to = (struct td_launch)TD_LAUNCH_INIT;
+    to->program = copy_text(from->program);
+    for (size_t i = 0; i < from->argv.count; i++)
+        td_strings_add(&to->argv, from->argv.at[i]);
+    td_fields_copy(&to->env, &from->env);
+    to->cwd = copy_text(from->cwd);
+    to->cpus = copy_text(from->cpus);
+    to->memory_limit_bytes = from->memory_limit_bytes;
+    to->memory_by = from->memory_by;
+}
+
 static void inherit(struct td_launch *launch, const char *name,
                     const char *fallback)
 {

@@ -36,6 +36,8 @@ struct td_launch {
     }
 
 void td_launch_release(struct td_launch *launch);
+/* A deep copy; *to is overwritten. */
+void td_launch_copy(struct td_launch *to, const struct td_launch *from);
 void td_launch_env_base(struct td_launch *launch);
 
 /* The executable that a word names, malloc'd: itself if it has a slash, else

@@ -242,22 +242,18 @@ double td_search_next(struct td_search *search)
     return narrow(search);
 }
 
-/* The same rate again; or, when the generator has been late too often in a
- * row, nothing as high as that any more: half-way (in logarithms) to what
- * held, and to that itself once it is near. */
-static void take_invalid(struct td_search *search, int32_t level)
+/* Has the generator kept up with that, or with more? */
+static bool is_in_reach(const struct td_search *search, int32_t level)
 {
-    size_t row = 0;
+    return td_search_count(search, level, INFINITY, TD_TRIAL_HELD) > 0 ||
+           td_search_count(search, level, INFINITY, TD_TRIAL_BROKE) > 0;
+}
+
+/* Nothing as high as the level any more: half-way (in logarithms) to what
+ * held, and to that itself once it is near. */
+static void lower_ceiling(struct td_search *search, int32_t level)
+{
     int32_t half = double_levels(search), floor_level = -HALVINGS * half;
-    while (row < search->count &&
-           search->trials[search->count - 1 - row].level == level &&
-           search->trials[search->count - 1 - row].outcome == TD_TRIAL_INVALID)
-        row++;
-    if (row < INVALID_MOST) {
-        if (search->count < search->options.most)
-            ask(search, level);
-        return;
-    }
     search->generator_bound = true;
     if (search->held <= 0) {
         search->ceiling = level - half;
@@ -269,6 +265,22 @@ static void take_invalid(struct td_search *search, int32_t level)
     search->ceiling = floor_level;
     if (level - floor_level > half / 4)
         search->ceiling += round_level((level - floor_level) / 2., floor);
+}
+
+/* The same rate again, a few times.  A generator that is late in a row where
+ * it was never seen in time cannot do it; one that could before was
+ * disturbed. */
+static void take_invalid(struct td_search *search, int32_t level)
+{
+    size_t row = 0;
+    while (row < search->count &&
+           search->trials[search->count - 1 - row].level == level &&
+           search->trials[search->count - 1 - row].outcome == TD_TRIAL_INVALID)
+        row++;
+    if (row >= INVALID_MOST && !is_in_reach(search, level))
+        lower_ceiling(search, level);
+    else if (row < INVALID_MOST && search->count < search->options.most)
+        ask(search, level);
 }
 
 void td_search_tell(struct td_search *search, enum td_trial_outcome outcome)

@@ -82,8 +82,9 @@ struct td_search_result {
     const char *why; /* "confirmed", "highest", "generator", "most", "nothing
                         held", "nothing valid"; and where it is not conclusive:
                         "drift" (what held at first broke later, or the other
-                        way round) or "contradictory" (high and low rates hold
-                        and break alike) */
+                        way round), "contradictory" (high and low rates hold
+                        and break alike) or "disturbed" (more than half of
+                        the trials were invalid) */
 };
 
 /* TD_EUSAGE: senseless options. */

@@ -28,6 +28,7 @@ static const struct {
     {"nothing valid", "the generator was late at every rate"},
     {"drift", "what held at first broke later, or the other way round"},
     {"contradictory", "high and low rates held and broke alike"},
+    {"disturbed", "the generator was late in more than half of the trials"},
 };
 
 const char *td_search_why_words(const char *why)
@@ -82,6 +83,10 @@ static void fill_threshold(const struct td_search *search,
     } else if (search->broke > 0 && at.flat > flat_limit) {
         out->conclusive = false;
         out->why = "contradictory";
+    }
+    if (!out->at_limit && 2 * out->invalid > out->trials) {
+        out->conclusive = false;
+        out->why = "disturbed";
     }
     if (search->broke > 0 && drift_odds(search) > drift_limit) {
         out->conclusive = false;

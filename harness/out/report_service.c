@@ -1,7 +1,6 @@
 #include "out/report_service.h"
 
 #include "base/fields.h"
-#include "base/json.h"
 #include "out/table.h"
 #include "out/units.h"
 
@@ -106,28 +105,45 @@ static void add_figure(struct td_table *table, const struct td_service_row *row,
         print_plain_figure(&at->figure, at_least, &value, &detail);
     else
         td_figure_print(at->figure, column->unit, &value, &detail);
-    if (at->figure.known)
-        td_buf_addf(&detail, "%sn = %" PRIu32, detail.len ? ", " : "",
-                    at->invocations);
     td_table_add(table, td_buf_str(&value),
-                 at->figure.known ? td_buf_str(&detail) : NULL);
+                 at->figure.bounded ? td_buf_str(&detail) : NULL);
     td_buf_release(&value);
     td_buf_release(&detail);
+}
+
+/* How many invocations stand behind a row: "3", or a number a column. */
+static void add_invocations(struct td_table *table,
+                            const struct td_service_row *row,
+                            const struct section *section)
+{
+    const struct column *columns = section->columns;
+    struct td_buf text = TD_BUF_INIT;
+    bool alike = true;
+    for (size_t i = 1; i < section->count; i++)
+        alike &= row->at[columns[i].measure].invocations ==
+                 row->at[columns[0].measure].invocations;
+    for (size_t i = 0; i < (alike ? 1 : section->count); i++)
+        td_buf_addf(&text, "%s%" PRIu32, i ? ", " : "",
+                    row->at[columns[i].measure].invocations);
+    td_table_add(table, td_buf_str(&text), NULL);
+    td_buf_release(&text);
 }
 
 static void fill(struct td_table *table, const struct section *section,
                  const struct td_service_report *report)
 {
-    td_table_init(table, section->count + 1);
+    td_table_init(table, section->count + 2);
     td_table_add(table, "implementation", NULL);
     for (size_t i = 0; i < section->count; i++)
         td_table_add(table, section->columns[i].heading, NULL);
+    td_table_add(table, "n", NULL);
     for (size_t r = 0; r < report->count; r++) {
         char *name = label(&report->rows[r]);
         td_table_add(table, name, NULL);
         free(name);
         for (size_t i = 0; i < section->count; i++)
             add_figure(table, &report->rows[r], &section->columns[i]);
+        add_invocations(table, &report->rows[r], section);
     }
 }
 
@@ -161,46 +177,100 @@ static const struct column *find_column(enum td_service_measure measure,
     return NULL;
 }
 
-/* The name that it has in the tables: "p99 at 1,000 requests/s". */
-static void say_measure(const struct td_service_report *report,
-                        enum td_service_measure measure, struct td_buf *out)
+/* The names that they have in the tables: "p99, p99.9 at 1,000
+ * requests/s".  which: those wanted; there are some. */
+static void say_measures(const struct td_service_report *report,
+                         const bool which[TD_SERVICE_MEASURES],
+                         struct td_buf *out)
 {
-    struct td_buf where = TD_BUF_INIT;
-    size_t section = 0;
-    td_buf_adds(out, find_column(measure, &section)->heading);
-    if (strstr(sections[section].heading, "%s")) {
+    const char *between = "";
+    for (size_t k = 0; k < TD_SERVICE_MEASURES; k++) {
+        size_t section = 0, next = 0;
+        struct td_buf where = TD_BUF_INIT;
+        if (!which[k])
+            continue;
+        td_buf_addf(out, "%s%s", between,
+                    find_column((enum td_service_measure)k, &section)->heading);
+        between = ", ";
+        if (k + 1 < TD_SERVICE_MEASURES && which[k + 1])
+            find_column((enum td_service_measure)(k + 1), &next);
+        if (next == section || !strstr(sections[section].heading, "%s"))
+            continue;
         say_heading(report, section, &where);
         td_buf_adds(out, td_buf_str(&where) + strlen("Latency"));
+        td_buf_release(&where);
     }
-    td_buf_release(&where);
 }
 
-/* One line a reason: "nethttp: p50 at 5,000 …, p99 at …: reason". */
+/* One reason, and no figure at all. */
+static bool lacks_all(const struct td_service_row *row)
+{
+    for (size_t i = 0; i < TD_SERVICE_MEASURES; i++)
+        if (row->at[i].figure.known || !row->at[i].why ||
+            strcmp(row->at[i].why, row->at[0].why) != 0)
+            return false;
+    return true;
+}
+
+/* Those of a row that lack something for the same reason as the i-th, and
+ * have, or have not, a figure all the same; how many. */
+static size_t find_alike(const struct td_service_row *row, size_t i, bool known,
+                         bool out[TD_SERVICE_MEASURES])
+{
+    const char *why = row->at[i].why;
+    size_t count = 0;
+    for (size_t k = 0; k < TD_SERVICE_MEASURES; k++) {
+        const struct td_service_value *at = &row->at[k];
+        out[k] =
+            at->why && strcmp(at->why, why) == 0 && at->figure.known == known;
+        count += out[k];
+    }
+    return count;
+}
+
+/* Has an earlier measure had this reason? */
+static bool is_said(const struct td_service_row *row, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (row->at[k].why && strcmp(row->at[k].why, row->at[i].why) == 0)
+            return true;
+    return false;
+}
+
+/* "nethttp: no p50, p99 at 5,000 requests/s: reason" and "nethttp: fewer
+ * invocations of …: reason". */
+static void say_reason(const struct td_service_report *report,
+                       const struct td_service_row *row, const char *name,
+                       size_t i, struct td_strings *out)
+{
+    bool which[TD_SERVICE_MEASURES];
+    for (int known = 0; known < 2; known++) {
+        struct td_buf line = TD_BUF_INIT;
+        if (!find_alike(row, i, known, which))
+            continue;
+        td_buf_addf(&line, "%s: %s ", name,
+                    !known                     ? "no"
+                    : i == TD_SERVICE_MAX_RATE ? "only a bound of"
+                                               : "fewer invocations of");
+        say_measures(report, which, &line);
+        td_buf_addf(&line, ": %s.", row->at[i].why);
+        td_strings_add(out, td_buf_str(&line));
+        td_buf_release(&line);
+    }
+}
+
 static void say_reasons(const struct td_service_report *report,
                         const struct td_service_row *row,
                         struct td_strings *out)
 {
-    bool said[TD_SERVICE_MEASURES] = {false};
     char *name = label(row);
-    for (size_t i = 0; i < TD_SERVICE_MEASURES; i++) {
-        struct td_buf line = TD_BUF_INIT;
-        const char *why = row->at[i].why;
-        if (!why || said[i])
-            continue;
-        td_buf_addf(&line, "%s: ", name);
-        for (size_t k = i; k < TD_SERVICE_MEASURES; k++) {
-            if (said[k] || !row->at[k].why || strcmp(row->at[k].why, why) != 0)
-                continue;
-            said[k] = true;
-            td_buf_adds(&line, k > i ? ", " : "");
-            say_measure(report, (enum td_service_measure)k, &line);
-            if (row->at[k].figure.known && row->at[k].count)
-                td_buf_adds(&line, " (in some invocations)");
-        }
-        td_buf_addf(&line, ": %s.", why);
-        td_strings_add(out, td_buf_str(&line));
-        td_buf_release(&line);
-    }
+    if (lacks_all(row))
+        td_strings_addf(out, "%s: nothing was measured: %s.", name,
+                        row->at[0].why);
+    else
+        for (size_t i = 0; i < TD_SERVICE_MEASURES; i++)
+            if (row->at[i].why && !is_said(row, i))
+                say_reason(report, row, name, i, out);
     free(name);
 }
 
@@ -222,7 +292,7 @@ static void say_what_it_is(const struct td_service_report *report,
 {
     td_strings_addf(out,
                     "The highest rate keeps %s in half of the trials; below "
-                    "each figure its %g %% interval and the number of "
+                    "each figure its %g %% interval, n: the "
                     "invocations. CPU and memory under load are those at %g "
                     "%% of the highest rate; a GiB holds floor(1 GiB / PSS "
                     "loaded) services.",
@@ -258,7 +328,6 @@ void td_service_text(const struct td_service_report *report, struct td_buf *out)
     td_buf_addc(out, '\n');
     for (size_t i = 0; i < said.count; i++) {
         td_text_fold(said.at[i], WIDTH, 2, out);
-        td_buf_addc(out, '\n');
     }
     td_strings_release(&said);
 }
@@ -281,65 +350,4 @@ void td_service_markdown(const struct td_service_report *report,
     for (size_t i = 0; i < said.count; i++)
         td_buf_addf(out, "%s%s\n", i ? "- " : "\n", said.at[i]);
     td_strings_release(&said);
-}
-
-static json_t *value_json(const struct td_service_value *at)
-{
-    const struct td_figure *f = &at->figure;
-    json_t *values = json_array();
-    for (size_t i = 0; i < at->count; i++)
-        json_array_append_new(values, td_json_number(at->values[i]));
-    return json_pack("{s:o, s:o, s:o, s:i, s:o, s:o}", "value",
-                     td_json_number(f->known ? f->value : NAN), "lower",
-                     td_json_number(f->bounded ? f->lower : NAN), "upper",
-                     td_json_number(f->bounded ? f->upper : NAN), "invocations",
-                     (int)at->invocations, "why",
-                     at->why ? td_json_text(at->why) : json_null(), "values",
-                     values);
-}
-
-static json_t *search_json(const struct td_service_row *row)
-{
-    const struct td_search_result *s = &row->search;
-    if (!s->trials)
-        return json_null();
-    return json_pack(
-        "{s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:s, s:O?}",
-        "found", s->found, "at_limit", s->at_limit, "conclusive", s->conclusive,
-        "rate", td_json_number(s->rate), "lower", td_json_number(s->lower),
-        "upper", td_json_number(s->upper), "confirmed",
-        td_json_number(s->confirmed), "knee", td_json_number(s->knee), "trials",
-        (int)s->trials, "invalid", (int)s->invalid, "why", s->why, "trace",
-        row->trace);
-}
-
-static json_t *row_json(const struct td_service_row *row)
-{
-    json_t *figures = json_object();
-    for (size_t i = 0; i < TD_SERVICE_MEASURES; i++)
-        json_object_set_new(figures, td_service_keys[i],
-                            value_json(&row->at[i]));
-    return json_pack(
-        "{s:o, s:o, s:o, s:b, s:o, s:o}", "name", td_json_text(row->name),
-        "memory_limit_bytes",
-        row->memory_limit_bytes
-            ? json_integer((json_int_t)row->memory_limit_bytes)
-            : json_null(),
-        "memory_by",
-        row->memory_by ? td_json_text(row->memory_by) : json_null(), "at_least",
-        row->at_least, "figures", figures, "search", search_json(row));
-}
-
-json_t *td_service_json(const struct td_service_report *report)
-{
-    json_t *rows = json_array();
-    for (size_t i = 0; i < report->count; i++)
-        json_array_append_new(rows, row_json(&report->rows[i]));
-    return json_pack(
-        "{s:o, s:o, s:f, s:f, s:f, s:f, s:o, s:o}", "title",
-        td_json_text(report->title), "slo", td_json_text(report->slo),
-        "low_rate", report->low_rate, "high_rate", report->high_rate, "share",
-        report->share, "confidence", report->confidence, "conditions",
-        report->conditions ? td_json_text(report->conditions) : json_null(),
-        "rows", rows);
 }

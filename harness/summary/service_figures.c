@@ -49,9 +49,10 @@ void td_service_row_release(struct td_service_row *row)
 void td_service_lack(struct td_service_row *row, enum td_service_measure first,
                      enum td_service_measure last, const char *why)
 {
+    size_t len = strcspn(why, "\n"); /* one line of an answer will do */
     for (size_t i = first; i <= last; i++)
         if (!row->at[i].why)
-            row->at[i].why = td_xstrdup(why);
+            row->at[i].why = td_xstrndup(why, len);
 }
 
 void td_service_add(struct td_service_row *row, enum td_service_measure measure,

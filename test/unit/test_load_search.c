@@ -221,6 +221,30 @@ static void test_an_invalid_trial_is_tried_again(void **state)
     td_search_release(&search);
 }
 
+/* One that has kept up with more was disturbed: it is no limit. */
+static void test_a_disturbed_generator_is_no_limit(void **state)
+{
+    static const enum td_trial_outcome outcomes[] = {
+        TD_TRIAL_HELD,    TD_TRIAL_BROKE,   TD_TRIAL_INVALID,
+        TD_TRIAL_INVALID, TD_TRIAL_INVALID, TD_TRIAL_INVALID,
+        TD_TRIAL_INVALID, TD_TRIAL_INVALID, TD_TRIAL_INVALID};
+    struct td_search search;
+    struct td_search_result result;
+    (void)state;
+    td_search_init(&search, &usual);
+    for (size_t i = 0; i < sizeof outcomes / sizeof outcomes[0]; i++) {
+        assert_true(td_search_next(&search) > 0);
+        td_search_tell(&search, outcomes[i]);
+    }
+    assert_true(td_search_next(&search) > 1000);
+    td_search_result(&search, &result);
+    assert_false(result.at_limit);
+    assert_int_equal(result.invalid, 7);
+    assert_false(result.conclusive);
+    assert_string_equal(result.why, "disturbed");
+    td_search_release(&search);
+}
+
 static void test_a_few_trials_end_it(void **state)
 {
     struct td_search_options few = usual;
@@ -277,6 +301,7 @@ int main(void)
         cmocka_unit_test(test_always_holds),
         cmocka_unit_test(test_the_generator_is_the_limit),
         cmocka_unit_test(test_an_invalid_trial_is_tried_again),
+        cmocka_unit_test(test_a_disturbed_generator_is_no_limit),
         cmocka_unit_test(test_a_few_trials_end_it),
         cmocka_unit_test(test_senseless_options),
         cmocka_unit_test(test_why_in_words),

@@ -1,0 +1,190 @@
+"""`tandem service`: servers whose limit, cost and faults are known.
+
+Run: B=build python3 test/fault/test_service.py
+
+Figures are asserted for being there, in order and explained, not for speed:
+the machine may be busy.
+"""
+
+import json
+import shutil
+import signal
+import sys
+import time
+import unittest
+from pathlib import Path
+
+from run_case import TANDEM, RunCase
+
+STUB = Path(__file__).resolve().parent / "server_stub.py"
+QUEUE = """[workload]
+kind = server
+summary = one queue
+base = one
+default = queue
+
+[set one]
+path = /queue
+connections = 8
+
+[implementation queue]
+one = origin
+
+[runtime one]
+driver = exec
+command = {tandem} {{entry}} --port {{port}} --service 10ms --servers 1
+"""
+STUBS = """[workload]
+kind = server
+summary = a stub
+base = one
+default = stub
+
+[set one]
+path = /users/1
+connections = 2
+
+[implementation stub]
+one = stub.py {one}
+two = stub.py {two}
+
+[runtime one]
+driver = exec
+command = {python} {{entry}}
+[runtime two]
+driver = exec
+command = {python} {{entry}}
+"""
+SHORT = (
+    *("--duration", "150ms", "--warmup", "10ms", "--low", 10, "--high", 20),
+    *("--start", 40, "--highest", 320, "--precision", "20%", "--trials", 8),
+    *("--repeats", 1, "--invocations", 2, "--seed", 1),
+    *("--slo", "p50<150ms,errors<50%", "--format", "json"),
+)
+
+
+class Service(RunCase):
+    def stubs(self, one: str = "", two: str = "") -> None:
+        text = STUBS.format(one=one, two=two, python=sys.executable)
+        shutil.copy(STUB, self.workload("stub", text) / "stub.py")
+
+    def service(self, *words: object, status: int = 0) -> dict:
+        done = self.tandem("service", *words, timeout_s=90)
+        self.assertEqual(done.status, status, done.err)
+        return json.loads(done.out)[0]
+
+    def assert_explained(self, row: dict) -> None:
+        """Every figure is in its interval, every gap has its reason."""
+        self.assertEqual(len(row["figures"]), 17)
+        for name, at in row["figures"].items():
+            if at["value"] is None:
+                self.assertTrue(at["why"], name)
+            elif at["lower"] is not None:
+                self.assertLessEqual(at["lower"], at["value"], name)
+                self.assertGreaterEqual(at["upper"], at["value"], name)
+            if at["values"]:
+                self.assertEqual(at["invocations"], len(at["values"]), name)
+
+    def test_a_queue(self) -> None:
+        self.workload("queue", QUEUE.format(tandem=TANDEM))
+        out = self.dir / "service.json"
+        done = self.service("queue", *SHORT, "--memory-limit", 0, "--out", out)
+        self.assertEqual(json.loads(out.read_text())[0], done)
+        (row,) = done["rows"]
+        self.assert_explained(row)
+        self.assertIsNone(row["memory_limit_bytes"])
+        self.assertGreater(row["search"]["trials"], 1)
+        self.assertEqual(len(row["search"]["trace"]), row["search"]["trials"])
+        held = [t for t in row["search"]["trace"] if t["outcome"] == "held"]
+        # One request takes 10 ms: 20 % more than 100/s cannot have held.
+        self.assertTrue(all(t["rate"] < 200 for t in held), held)
+        for name in ("first_answer_ns", "idle_rss_bytes", "idle_pss_bytes"):
+            self.assertEqual(row["figures"][name]["invocations"], 2)
+        self.assertLess(
+            row["figures"]["idle_pss_bytes"]["value"],
+            row["figures"]["idle_rss_bytes"]["value"],
+        )
+
+    def test_in_words(self) -> None:
+        self.workload("queue", QUEUE.format(tandem=TANDEM))
+        fixed = (*SHORT[:-2], "--format", "text", "--memory-limit", "1GB")
+        done = self.tandem("service", "queue", *fixed, timeout_s=90)
+        self.assertEqual(done.status, 0, done.err)
+        for part in ("highest rate /s", "queue, one, 1.00 GB", "is kept by "):
+            self.assertIn(part, done.out)
+
+    def test_too_little_memory(self) -> None:
+        self.stubs()
+        words = ("--runtime", "one", "--memory-limit", "6MB")
+        free, limited = self.service("stub", *SHORT, *words)["rows"]
+        self.assert_explained(free)
+        self.assert_explained(limited)
+        self.assertIsNotNone(free["figures"]["first_answer_ns"]["value"])
+        self.assertEqual(limited["memory_limit_bytes"], 6000000)
+        self.assertIsNone(limited["figures"]["first_answer_ns"]["value"])
+
+    def test_addresses(self) -> None:
+        self.stubs()
+        words = ("--memory-limit", "2GB", "--memory-by", "rlimit")
+        done = self.service("stub", *SHORT, "--runtime", "one", *words)
+        self.assertEqual(done["rows"][1]["memory_by"], "rlimit-as")
+        self.assertEqual(done["rows"][1]["figures"]["idle_pss_bytes"]["invocations"], 2)
+
+    def test_a_wrong_answer(self) -> None:
+        self.stubs(two="--say bob")
+        words = ("--memory-limit", 0)
+        one, two = self.service("stub", *SHORT, *words, status=3)["rows"]
+        self.assert_explained(one)
+        self.assertIsNotNone(one["figures"]["idle_rss_bytes"]["value"])
+        self.assertIn("bob", two["figures"]["max_rate"]["why"])
+        self.assertIsNone(two["search"])
+
+    def test_one_that_does_not_start(self) -> None:
+        self.stubs(two="--refuse")
+        words = ("--memory-limit", 0)
+        one, two = self.service("stub", *SHORT, *words, status=5)["rows"]
+        self.assertIsNotNone(one["figures"]["idle_rss_bytes"]["value"])
+        for at in two["figures"].values():
+            self.assertIsNone(at["value"])
+            self.assertIn("exited with status 1", at["why"])
+
+    def test_one_that_dies_under_load_is_started_again(self) -> None:
+        self.stubs(one="--die 30")
+        words = ("--runtime", "one", "--memory-limit", 0)
+        done = self.tandem("service", "stub", *SHORT, *words, timeout_s=90)
+        self.assertIn(done.status, (0, 5), done.err)
+        (row,) = json.loads(done.out)[0]["rows"]
+        self.assert_explained(row)
+        died = [t for t in row["search"]["trace"] if "status 9" in t["why"]]
+        self.assertTrue(died)
+        self.assertTrue(all(t["outcome"] == "broke" for t in died))
+
+    def test_interrupted(self) -> None:
+        self.workload("queue", QUEUE.format(tandem=TANDEM))
+        long = ("--duration", "1s", *SHORT[2:], "--memory-limit", 0)
+        process = self.start("service", "queue", *long)
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 130, err)
+        (row,) = json.loads(out)[0]["rows"]
+        self.assertEqual(row["figures"]["max_rate"]["why"], "interrupted")
+
+    def test_usage(self) -> None:
+        self.stubs()
+        self.faulty()
+        cases = (
+            (("faulty",), "none of these workloads is a server"),
+            (("stub", "--slo", "p99<1"), "with its unit"),
+            (("stub", "--low", 10, "--high", 5), "--low must not exceed"),
+            (("stub", "--start", 10, "--highest", 5), "start <= highest"),
+            (("stub", "--duration", 0), "more than 0"),
+        )
+        for words, said in cases:
+            done = self.tandem("service", *words)
+            self.assertEqual(done.status, 2, done.err)
+            self.assertIn(said, done.err)
+
+
+if __name__ == "__main__":
+    unittest.main()
