@@ -18,6 +18,10 @@ bench-agreement: all workload-deps ## is it the same in turns and alone? (STRICT
 bench-scanner: $B/bench/scanner ## what reading a response costs, here and with http_parser
 	@$B/bench/scanner
 
+bench-load: all $B/bench/httpserver ## the load generator against theory, faults and wrk (8 min; STRICT=1)
+	@B=$B $(PYTHON) scripts/bench-overhead $(if $(STRICT),--strict) \
+	  $(patsubst %,$(BENCH)/load_%.py,faults rate wrk stall queues)
+
 # Truth on this machine, now: from ten minutes to an hour each.
 LIVE := bench-aa bench-slowdown bench-time bench-nightly
 $(LIVE): bench-%: all workload-deps $B/bench/venv/requirements.txt
@@ -38,6 +42,10 @@ $B/bench/null_loop $B/bench/hist_record $B/bench/origin_load $B/bench/scanner: \
 $B/bench/cpython_loop.so: $(BENCH)/cpython_loop.c
 	@mkdir -p $(@D)
 	$(CC) $(CPYTHON_PLAIN) -DPy_LIMITED_API=0x03090000 -fPIC -shared -o $@ $<
+
+$B/bench/httpserver: $(BENCH)/httpserver/main.go
+	@mkdir -p $(@D)
+	go build -o $@ ./$(BENCH)/httpserver
 
 # What tandem is held against, in a virtual environment of its own.
 $B/bench/venv/requirements.txt: $(BENCH)/bench-requirements.txt

@@ -1,0 +1,186 @@
+"""The stall proof: does a server that stops for a second show in the figures
+as it would to those who come by the clock?
+
+The server is stopped (SIGSTOP) for X seconds once in P seconds, n times, while
+requests come at rate l.  It answers at rate u when it catches up (measured here:
+closed loop, as many connections), r = l/u.  Take a request that is due v seconds
+after a stall's beginning.  l v others are before it, so it is answered X + r v
+after that beginning: its latency is X - (1 - r) v, until that is as small as an
+undisturbed one, s.  A latency above q is thus had by those with
+v < (X - q) / (1 - r): a share n (X - q) / ((1 - r) T) of all, T being the measured
+time.  That this is 1 - p gives
+
+    Q(p) = max(s, X - (1 - p) (1 - r) T / n)        (T / n = P)
+
+It does not depend on the number of connections: those that are due while every
+connection is stuck wait in the generator in place of the server.
+
+A stall under way when time ends: n whole stalls and one that begins Y < X before
+the end of T.  Requests stop coming then, but those that came are awaited (the
+drain), and the last stall's have latencies as above with v < Y: none of them is
+below X - (1 - r) Y.  With a = (1 - p) T, the time of coming of the slowest,
+
+    Q(p) = X - (1 - r) a / (n + 1)          where a <= (n + 1) Y,
+           X - (1 - r) (a - Y) / n          above that.
+
+A server that does not return within the drain D of the end: nothing is answered
+after the stall's beginning.  The first c of it, c = connections, are sent and time
+out D after their sending (D is the time-out too), and count as failed, at that
+age; the others are censored at their age at the end, Y + D - v, with v from c/l to
+Y.  Where D > X those are the slowest:
+
+    Q(p) = Y + D - c/l - a                  where a <= Y - c/l,
+           X - (1 - r) (a - Y) / n          where a > Y.
+
+With c/l < Y only; the time-outs' connections are free again too late for more.
+
+Sampling: where arrivals are Poisson, the share of those that come in a piece of
+time is not that piece's share of it: p has a standard deviation of
+sqrt(p (1 - p) / (l T)), and Q(p) one (1 - r) P times as large: 5 ms at p90 below.
+X is what the signals made it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import signal
+import statistics
+import sys
+import time
+from typing import NamedTuple
+
+from figures import verdict
+from loads import (
+    Loaded,
+    Server,
+    first_arrival_s,
+    load,
+    meanwhile,
+    origin,
+    sleep_until,
+    verdict_within,
+)
+
+RATE, PERIOD_S, STALL_S, WARMUP_S = 2000.0, 3.0, 1.0, 1.0
+CONNECTIONS = (1, 64, 1000)
+ARRIVALS = ("constant", "poisson")
+
+
+class Case(NamedTuple):
+    whole: int  # stalls
+    total_s: float  # T
+    cut_s: float = 0.0  # Y; 0: none is under way at the end
+    drain_s: float = 10.0  # D
+    returns: bool = True  # within the drain
+
+    def begins_s(self) -> list[float]:
+        """Stalls, after the beginning of the measured time."""
+        begins = [i * PERIOD_S + PERIOD_S / 3 for i in range(self.whole)]
+        return begins + ([self.total_s - self.cut_s] if self.cut_s else [])
+
+
+WHOLE = Case(whole=4, total_s=12.0)
+CUT = Case(whole=2, total_s=8.0, cut_s=0.5)
+GONE = Case(whole=2, total_s=8.0, cut_s=0.5, drain_s=2.0, returns=False)
+
+
+def quantile_s(
+    case: Case, p: float, stall_s: float, rho: float, connections: int
+) -> float:
+    """The closed form above."""
+    slowest, cut = (1 - p) * case.total_s, case.cut_s
+    if not case.returns:
+        stuck = connections / RATE
+        if slowest <= cut - stuck:
+            return cut + case.drain_s - stuck - slowest
+        if slowest <= cut:
+            return case.drain_s
+    elif slowest <= (case.whole + 1) * cut:
+        return stall_s - (1 - rho) * slowest / (case.whole + 1)
+    return stall_s - (1 - rho) * (slowest - cut) / case.whole
+
+
+class Stopper:
+    """Stops and continues a server at the times of a case."""
+
+    def __init__(self, server: Server, case: Case) -> None:
+        self.server, self.case = server, case
+        self.stalls_s: list[float] = []
+
+    def __call__(self) -> None:
+        begin_s = first_arrival_s(self.server) + WARMUP_S
+        for after_s in self.case.begins_s():
+            sleep_until(begin_s + after_s)
+            self.server.process.send_signal(signal.SIGSTOP)
+            stopped_s = time.monotonic()
+            last = after_s + self.case.cut_s == self.case.total_s
+            if last and not self.case.returns:
+                return
+            sleep_until(begin_s + after_s + STALL_S)
+            self.server.process.send_signal(signal.SIGCONT)
+            self.stalls_s.append(time.monotonic() - stopped_s)
+
+
+def capacity(connections: int) -> float:
+    """Answers in a second when every connection always has a request."""
+    with origin() as server:
+        found = load(
+            server.url + "/queue",
+            *("--closed", "--duration", "2s", "--connections", str(connections)),
+        )
+    return found.json["achieved_rate"]
+
+
+def stalled(case: Case, connections: int, arrivals: str) -> tuple[Loaded, float]:
+    """A load, and how long the stalls were."""
+    with origin() as server:
+        stopper = Stopper(server, case)
+        found = meanwhile(
+            stopper,
+            server.url + "/queue",
+            *("--rate", f"{RATE:g}", "--arrivals", arrivals),
+            *("--duration", f"{case.total_s}s", "--warmup", f"{WARMUP_S}s"),
+            *("--timeout", f"{case.drain_s}s", "--connections", str(connections)),
+        )
+    return found, statistics.fmean(stopper.stalls_s)
+
+
+def prove(name: str, case: Case, connections: int, arrivals: str, rho: float) -> None:
+    found, stall_s = stalled(case, connections, arrivals)
+    name = f"{name}, {connections} connections, {arrivals}"
+    books, told = found.books()
+    json = found.json
+    expected = RATE * case.total_s
+    spread = 4 * expected**0.5 if arrivals == "poisson" else 1
+    right = books and abs(json["sent"] - expected) <= spread
+    if case.returns:
+        right = right and json["answered"] == json["sent"]
+    else:
+        right = right and set(found.failed) == {"timeout"} and json["censored"] > 0
+    for key, p in (("p90", 0.9), ("p99", 0.99)):
+        quantile = quantile_s(case, p, stall_s, rho, connections)
+        usual = json["service_ms"]["p50"]
+        verdict_within(
+            f"{name}, {key}",
+            found.latency(key),
+            max(usual, 1e3 * quantile),
+            *(0.03, 5.0),
+        )
+    verdict(right, f"{name}, accounting", told, f"{expected:.0f} in all, none lost")
+
+
+def main() -> int:
+    rho = {connections: RATE / capacity(connections) for connections in CONNECTIONS}
+    print("catching up:", ", ".join(f"{RATE / r:.0f}/s" for r in rho.values()))
+    for name, case, some in (
+        ("stalls of 1 s in 3 s", WHOLE, CONNECTIONS),
+        ("a stall as time ends", CUT, CONNECTIONS),
+        ("a stall that outlasts the drain", GONE, CONNECTIONS[:2]),
+    ):
+        for connections, arrivals in itertools.product(some, ARRIVALS):
+            prove(name, case, connections, arrivals, rho[connections])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
