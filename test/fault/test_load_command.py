@@ -146,6 +146,16 @@ class Loads(LoadCase):
         self.assertEqual(found["answered"], found["sent"])
         self.assertIsNone(found["method"])
 
+    def test_mix_is_drawn_by_weight(self) -> None:
+        mix = self.dir / "mix"
+        mix.write_text("3 GET /healthz\n1 GET /none\n")
+        found = self.load_json("", "--rate", 800, "--requests", mix, "--seed", 3)
+        self.assertEqual(
+            found["failed"]["status_4xx"], found["sent"] - found["answered"]
+        )
+        # 300 of 400; the standard deviation is 9.
+        self.assertAlmostEqual(found["answered"] / found["sent"], 0.75, delta=0.12)
+
     def test_histograms(self) -> None:
         words = ("--rate", 100, "--hlog", "l.hlog", "--hgrm", "l.hgrm")
         found = self.load_json("/healthz", *words)
