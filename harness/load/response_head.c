@@ -109,15 +109,15 @@ static bool read_plain_value(struct td_response *r,
            IS_WORD(p, "close") && (r->header.close = true);
 }
 
-/* end: of the data, beyond the line's. */
+/* end: of the data; there is a LF before it, which is in no name. */
 static inline const char *find_name_end(const char *p, const char *end)
 {
-    if (end - p > TD_NAME_BLOCK) {
+    if (end - p >= TD_NAME_BLOCK) {
         p += td_block_name(p);
         if (*p == ':')
             return p;
     }
-    while (p < end && td_response_is_token((unsigned char)*p))
+    while (td_response_is_token((unsigned char)*p))
         p++;
     return p;
 }
@@ -205,7 +205,6 @@ static const char *read_lines(struct td_response *r, const char *data,
                 return NULL;
             if (line == eol)
                 return at;
-            odd &= ~(lf ^ (lf - 1));
             line = at + 1;
         }
         if (odd && !are_in_order(p, odd, end))

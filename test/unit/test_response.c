@@ -63,6 +63,9 @@ static const struct taken taken[] = {
     {"HTTP/1.1 103 Early\r\nContent-Length: 9\r\nConnection: close\r\n\r\n"
      "HTTP/1.1 102 P\n\nHTTP/1.1 201 Created\r\nContent-Length: 1\r\n\r\nx",
      "", 201, "x", KEEP | 2 * INTERIM},
+    {"HTTP/1.1 103 Early Hints\r\nTransfer-Encoding: x\r\nConnection: close"
+     "\r\n\r\n" OK "Server: one\r\nContent-Length: 1\r\n\r\nx",
+     "", 200, "x", KEEP | 1 * INTERIM},
     /* Whether the connection lives on. */
     {OK "Connection: close\r\nContent-Length: 1\r\n\r\nx", "", 200, "x", 0},
     {OK "Connection: Keep-Alive , CLOSE\r\nContent-Length: 0\r\n\r\n", "", 200,
@@ -92,6 +95,10 @@ static const struct taken taken[] = {
              "Connection: close\r\n\r\nrest",
      "rest", 200, "x", KEEP},
     {CHUNKED "1\r\nx\r\n0\r\nA: b\n\nrest", "rest", 200, "x", KEEP},
+    /* Trailers say nothing of the body or the connection. */
+    {CHUNKED "0\r\nContent-Length: x\r\nTransfer-Encoding: gzip;\r\n"
+             "Connection: close\r\n\r\n",
+     "", 200, "", KEEP},
     {OK "transfer-encoding:CHUNKED\r\n\r\n1\r\nx\r\n0\r\n\r\n", "", 200, "x",
      KEEP},
     {OK "Transfer-Encoding: gzip,\t, chunked ,\r\n\r\n1\r\nx\r\n0\r\n\r\n", "",
@@ -244,27 +251,30 @@ static void test_taken(void **state)
         check_taken(&taken[i]);
 }
 
-static void check_refused(const struct refused *t)
+/* after: what follows the wire; no byte beyond the fault may matter. */
+static void check_refused(const struct refused *t, const char *after)
 {
-    const size_t len = strlen(t->wire);
+    char *wire = td_xasprintf("%s%s", t->wire, after);
     struct response_seen seen;
-    read_all_ways(&seen, t->wire, len, false);
+    read_all_ways(&seen, wire, strlen(wire), false);
     if (seen.response.fault != t->fault ||
-        seen.consumed != len - strlen(t->rest))
-        fail_msg("%s: %s after %zu of %zu bytes", t->wire,
-                 td_response_fault_name(seen.response.fault), seen.consumed,
-                 len);
+        seen.consumed != strlen(t->wire) - strlen(t->rest))
+        fail_msg("%s: %s after %zu bytes", wire,
+                 td_response_fault_name(seen.response.fault), seen.consumed);
     assert_false(seen.response.complete);
     assert_false(response_piece(&seen, "x", 1));
     assert_false(td_response_eof(&seen.response));
     response_seen_release(&seen);
+    free(wire);
 }
 
 static void test_refused(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(refused); i++)
-        check_refused(&refused[i]);
+        check_refused(&refused[i], "");
+    for (size_t i = 0; i < COUNT(refused); i++)
+        check_refused(&refused[i], "\r\nServer: one\r\nDate: today\r\n\r\n");
 }
 
 /* What no byte but the last completes. */

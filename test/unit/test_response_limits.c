@@ -49,6 +49,8 @@ static void test_longest_head(void **state)
     assert_ends(&wire, TD_RESPONSE_OK, TD_RESPONSE_HEAD_MAX);
     compose(&wire, before, 'x', room + 1, "\r\n\r\n");
     assert_ends(&wire, TD_RESPONSE_HEAD_TOO_LONG, TD_RESPONSE_HEAD_MAX);
+    compose(&wire, before, 'x', 2 * TD_RESPONSE_HEAD_MAX, "\r\n\r\n");
+    assert_ends(&wire, TD_RESPONSE_HEAD_TOO_LONG, TD_RESPONSE_HEAD_MAX);
     compose(&wire, "HTTP/1.1 200 ", 'x', TD_RESPONSE_HEAD_MAX, "");
     assert_ends(&wire, TD_RESPONSE_HEAD_TOO_LONG, TD_RESPONSE_HEAD_MAX);
     compose(&wire, OK, 'x', TD_RESPONSE_HEAD_MAX, "");
