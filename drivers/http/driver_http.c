@@ -1,5 +1,7 @@
 #include "drivers/http/http.h"
 
+#include "plan/server_load.h"
+
 #include <arpa/inet.h>
 #include <sched.h>
 #include <stdio.h>
@@ -13,6 +15,7 @@ enum { FIRST_PORT = 18000, LAST_PORT = 32000, STEP = 7 };
 
 /* Stays in argv until the port is known. */
 #define LATER "{port}"
+#define SCRATCH "{scratch}"
 
 /* What {name} stands for in an entry and in a command. */
 static void known_names(const struct td_case_spec *spec,
@@ -96,41 +99,62 @@ int td_http_prepare(const struct td_context *context,
     return rc;
 }
 
-/* Every {port} of a word. */
-static void add_with_port(struct td_strings *argv, const char *word,
-                          uint16_t port)
+/* Every `name` in a word replaced; malloc'd. */
+static char *replaced(const char *word, const char *name, const char *value)
 {
     struct td_buf out = TD_BUF_INIT;
     const char *found;
-    while ((found = strstr(word, LATER))) {
+    while ((found = strstr(word, name))) {
         td_buf_add(&out, word, (size_t)(found - word));
-        td_buf_addf(&out, "%u", port);
-        word = found + strlen(LATER);
+        td_buf_adds(&out, value);
+        word = found + strlen(name);
     }
     td_buf_adds(&out, word);
-    td_strings_add(argv, td_buf_str(&out));
-    td_buf_release(&out);
+    return td_buf_detach(&out);
+}
+
+static void add_argv(const struct td_strings *words, uint16_t port,
+                     struct td_strings *argv)
+{
+    char *number = td_xasprintf("%u", port);
+    for (size_t i = 0; i < words->count; i++) {
+        char *word = replaced(words->at[i], LATER, number);
+        td_strings_add(argv, word);
+        free(word);
+    }
+    free(number);
+}
+
+static void add_parameters(const struct td_fields *params, const char *scratch,
+                           struct td_fields *env)
+{
+    for (size_t i = 0; i < params->count; i++) {
+        char *name, *value;
+        if (td_server_load_has(params->at[i].name))
+            continue;
+        name = td_xasprintf("TANDEM_P_%s", params->at[i].name);
+        value = replaced(params->at[i].value, SCRATCH, scratch);
+        td_fields_set(env, name, value);
+        free(value);
+        free(name);
+    }
 }
 
 void td_http_launch(const struct td_launch *prepared,
                     const struct td_fields *params, uint16_t port,
-                    struct td_launch *out)
+                    const char *scratch, struct td_launch *out)
 {
     out->program = td_xstrdup(prepared->program);
     out->cwd = prepared->cwd ? td_xstrdup(prepared->cwd) : NULL;
     out->cpus = prepared->cpus ? td_xstrdup(prepared->cpus) : NULL;
     out->memory_limit_bytes = prepared->memory_limit_bytes;
     out->memory_by = prepared->memory_by;
-    for (size_t i = 0; i < prepared->argv.count; i++)
-        add_with_port(&out->argv, prepared->argv.at[i], port);
+    add_argv(&prepared->argv, port, &out->argv);
     td_fields_copy(&out->env, &prepared->env);
     td_fields_set(&out->env, "HOST", TD_HTTP_HOST);
     td_fields_setf(&out->env, "PORT", "%u", port);
-    for (size_t i = 0; i < params->count; i++) {
-        char *name = td_xasprintf("TANDEM_P_%s", params->at[i].name);
-        td_fields_set(&out->env, name, params->at[i].value);
-        free(name);
-    }
+    td_fields_set(&out->env, "TANDEM_SCRATCH", scratch);
+    add_parameters(params, scratch, &out->env);
 }
 
 static bool is_free(uint16_t port)

@@ -20,10 +20,11 @@ int td_http_prepare(const struct td_context *context,
                     struct td_launch *out, json_t *hashes, struct td_err *err);
 
 /* A copy of what was prepared, for one server: *out (TD_LAUNCH_INIT) has the
- * port and the parameters in its environment and in argv. */
+ * port in argv, and port, scratch directory and the server's own parameters
+ * in its environment; {scratch} in a parameter stands for that directory. */
 void td_http_launch(const struct td_launch *prepared,
                     const struct td_fields *params, uint16_t port,
-                    struct td_launch *out);
+                    const char *scratch, struct td_launch *out);
 
 /* A port of the loopback interface that nobody has now, below those that the
  * kernel gives to outgoing connections; nobody keeps it free.  *next goes

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <libgen.h>
 #include <limits.h>
 #include <sha2.h>
@@ -133,4 +134,20 @@ char *td_self_dir(void)
         return td_xstrdup(".");
     path[n] = '\0';
     return td_xstrdup(dirname(path));
+}
+
+static int remove_one(const char *path, const struct stat *st, int type,
+                      struct FTW *at)
+{
+    (void)st;
+    (void)type;
+    (void)at;
+    remove(path);
+    return 0;
+}
+
+void td_dir_remove(const char *path)
+{
+    enum { OPEN_DIRS = 16 };
+    nftw(path, remove_one, OPEN_DIRS, FTW_DEPTH | FTW_PHYS);
 }

@@ -19,6 +19,8 @@ int td_file_write_atomic(const char *path, const void *data, size_t len,
                          struct td_err *err);
 /* mkdir -p. */
 int td_dir_make(const char *path, struct td_err *err);
+/* rm -rf, which follows no link; what cannot be removed stays. */
+void td_dir_remove(const char *path);
 /* SHA-256 of the content, as 64 hex digits and a NUL. */
 int td_file_sha256(const char *path, char hex[TD_SHA256_HEX],
                    struct td_err *err);

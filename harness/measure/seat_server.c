@@ -1,5 +1,6 @@
 #include "measure/seat_server.h"
 
+#include "base/files.h"
 #include "base/json.h"
 #include "measure/load_samples.h"
 #include "measure/seat_journal.h"
@@ -7,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const uint64_t QUIT_NS = 10000000000; /* from SIGTERM to the end */
 
@@ -231,12 +233,24 @@ static int finish(struct td_seat *seat, struct td_usage *usage,
     return td_server_finish(seat->stand->server, QUIT_NS, usage, why);
 }
 
+/* The last one of a block takes the directory above with it. */
+static void remove_scratch(struct td_stand *stand)
+{
+    if (!stand->scratch)
+        return;
+    td_dir_remove(stand->scratch);
+    *strrchr(stand->scratch, '/') = '\0';
+    rmdir(stand->scratch);
+    free(stand->scratch);
+}
+
 static void discard(struct td_seat *seat)
 {
     struct td_stand *stand = seat->stand;
     if (!stand)
         return;
     td_server_free(stand->server);
+    remove_scratch(stand);
     td_server_load_release(&stand->load);
     td_load_target_release(&stand->target);
     td_load_requests_release(&stand->requests);

@@ -30,6 +30,7 @@ enum { TD_WINDOWS_A_TURN = 250 };
 struct td_stand {
     struct td_server *server;
     uint16_t port;
+    char *scratch; /* a directory that goes with it; NULL = none yet */
     struct td_server_load load;
     struct td_load_target target;
     struct td_load_requests requests;

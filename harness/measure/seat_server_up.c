@@ -2,10 +2,12 @@
 #include "measure/seat_server.h"
 
 #include "base/clock.h"
+#include "base/files.h"
 #include "base/json.h"
 #include "drivers/http/http.h"
 #include "load/load_request.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +20,21 @@ static const struct td_fields *params_of(const struct td_seat *seat)
     return &seat->session->plan->groups[seat->c->group].set.params;
 }
 
+/* In the run's directory, since a database is to lie on a disk.  Its name is
+ * absolute: a server has another working directory. */
+static int make_scratch(struct td_seat *seat, struct td_err *why)
+{
+    char *path = td_xasprintf("%s/scratch/%zu-%u", seat->session->run->path,
+                              seat->index, seat->invocation);
+    int rc = td_dir_make(path, why);
+    if (!rc)
+        seat->stand->scratch = realpath(path, NULL);
+    if (!rc && !seat->stand->scratch)
+        rc = td_err_sys(why, -errno, "cannot find %s", path);
+    free(path);
+    return rc;
+}
+
 static int start(struct td_seat *seat, uint64_t *spawned_ns, struct td_err *why)
 {
     static uint16_t last_port;
@@ -25,12 +42,15 @@ static int start(struct td_seat *seat, uint64_t *spawned_ns, struct td_err *why)
     struct td_launch launch = TD_LAUNCH_INIT;
     char *url;
     int rc = td_http_free_port(&last_port, &stand->port, why);
+    if (!rc)
+        rc = make_scratch(seat, why);
     if (rc)
         return rc;
     url = td_xasprintf("http://" TD_HTTP_HOST ":%u%s", stand->port,
-                       stand->load.path ? stand->load.path : "/");
+                       stand->load.get ? stand->load.get : "/");
     rc = td_load_target_parse(&stand->target, url, false, why);
-    td_http_launch(&seat->c->launch, params_of(seat), stand->port, &launch);
+    td_http_launch(&seat->c->launch, params_of(seat), stand->port,
+                   stand->scratch, &launch);
     launch.memory_limit_bytes = stand->load.memory_bytes;
     if (!rc) {
         stand->server = td_server_start(seat->session->context->loop, &launch,

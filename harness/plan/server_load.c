@@ -20,7 +20,7 @@ static const struct td_opt table[] = {
      NULL, "N", "connections open at once"},
     {"requests", TD_OPT_STRING, ROW(requests), NULL, 0, 0, NULL, "FILE",
      "a mix of requests"},
-    {"path", TD_OPT_STRING, ROW(path), NULL, 0, 0, NULL, "PATH",
+    {"get", TD_OPT_STRING, ROW(get), NULL, 0, 0, NULL, "PATH",
      "what one GET asks for"},
     {"keepalive", TD_OPT_FLAG, ROW(keepalive), "yes", 0, 0, NULL, NULL,
      "several requests a connection"},
@@ -30,7 +30,7 @@ static const struct td_opt table[] = {
      "a limit of the server's memory; 0 = none"},
     TD_OPT_END};
 
-static bool is_key(const char *name)
+bool td_server_load_has(const char *name)
 {
     for (const struct td_opt *row = table; row->name; row++)
         if (strcmp(row->name, name) == 0)
@@ -55,13 +55,13 @@ int td_server_load_read(struct td_server_load *out,
     memset(out, 0, sizeof *out);
     rc = td_opt_defaults(table, out, err);
     for (size_t i = 0; !rc && i < params->count; i++)
-        if (is_key(params->at[i].name))
+        if (td_server_load_has(params->at[i].name))
             rc = td_opt_set(table, out, params->at[i].name, params->at[i].value,
                             where, code, err);
     unset_if_empty(&out->requests);
-    unset_if_empty(&out->path);
-    if (!rc && out->requests && out->path)
-        rc = td_err_set(err, code, "%s: requests and path: give one of them",
+    unset_if_empty(&out->get);
+    if (!rc && out->requests && out->get)
+        rc = td_err_set(err, code, "%s: requests and get: give one of them",
                         where);
     if (!rc && out->rate <= 0 && out->arrivals)
         rc = td_err_set(err, code,
@@ -71,8 +71,8 @@ int td_server_load_read(struct td_server_load *out,
     if (!rc && !out->timeout_ns)
         rc = td_err_set(err, code, "%s: timeout = 0: no answer is that fast",
                         where);
-    if (!rc && !out->requests && !out->path)
-        out->path = td_xstrdup("/");
+    if (!rc && !out->requests && !out->get)
+        out->get = td_xstrdup("/");
     return rc;
 }
 

@@ -1,7 +1,7 @@
 /*
  * server_load - how a set of a server workload is loaded: those of its
- * parameters that have a meaning to the harness.  All parameters reach the
- * server as well, in its environment (drivers/http/README.md).
+ * parameters that are the harness's own.  The others are the server's, and
+ * reach it in its environment (drivers/http/README.md).
  *
  *     rate         requests a second; 0 (the default): closed loop, in which
  *                  each connection sends its next request upon the answer
@@ -9,7 +9,7 @@
  *     connections  default 64
  *     requests     the file of a mix (load/load_request.h) in the workload's
  *                  directory, or
- *     path         one GET; default "/"
+ *     get          the path of one GET; default "/"
  *     keepalive    yes (the default), or no: a connection a request
  *     timeout      of one request; default 10s
  *     memory       a limit for the server and all that it starts, "64MB"; 0
@@ -25,8 +25,8 @@ struct td_server_load {
     double rate;
     int arrivals; /* index into td_arrivals_words */
     int64_t connections;
-    char *requests; /* NULL: `path` */
-    char *path;
+    char *requests; /* NULL: `get` */
+    char *get;
     bool keepalive;
     uint64_t timeout_ns;
     uint64_t memory_bytes; /* 0 = no limit */
@@ -39,6 +39,8 @@ extern const char *const td_arrivals_words[];
 int td_server_load_read(struct td_server_load *out,
                         const struct td_fields *params, const char *where,
                         int code, struct td_err *err);
+/* True: a parameter of that name is the load's, not the server's. */
+bool td_server_load_has(const char *name);
 void td_server_load_release(struct td_server_load *load);
 
 #endif

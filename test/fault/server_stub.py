@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--delay", type=float, default=0.001)
@@ -59,6 +60,7 @@ class Handler(BaseHTTPRequestHandler):
         later = args.later and number >= args.later
         word = "somebody else" if later else args.say
         user = {"name": word, "limit": os.environ.get("TANDEM_P_limit")}
+        Path(os.environ["TANDEM_SCRATCH"], "seen").write_text("yes")
         self.reply(200, {"id": self.path[7:], "user": user})
 
 

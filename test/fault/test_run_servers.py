@@ -120,6 +120,7 @@ class Turns(Servers):
         if len(os.sched_getaffinity(0)) > 1:
             self.assertNotEqual(settings["server_cpus"], settings["load_cpus"])
             self.assertIn(settings["load_cpus"], settings["server_placement"])
+        self.assertFalse((self.run_dir() / "scratch").exists())
         for line in self.journal("invocation"):
             self.assertGreater(line["setup_ns"], 0)
             self.assertGreater(line["server"]["idle_rss_bytes"], 1 << 20)
@@ -221,7 +222,7 @@ class Mistakes(Servers):
     def test_load(self) -> None:
         self.assertIn("stub.ini", self.refused("rate = fast\nconnections = 1"))
         self.assertIn("needs a rate", self.refused(CLOSED + "\narrivals = poisson"))
-        self.assertIn("give one of them", self.refused(CLOSED + "\npath = /users/1"))
+        self.assertIn("give one of them", self.refused(CLOSED + "\nget = /users/1"))
         self.assertIn("connections", self.refused(CLOSED, "--param", "connections=0"))
 
 

@@ -38,7 +38,7 @@ static void a_load_has_defaults(void **state)
     assert_true(load.rate <= 0);
     assert_int_equal(load.connections, 64);
     assert_true(load.keepalive);
-    assert_string_equal(load.path, "/");
+    assert_string_equal(load.get, "/");
     assert_null(load.requests);
     assert_int_equal(load.memory_bytes, 0);
     td_server_load_release(&load);
@@ -50,14 +50,14 @@ static void a_load_is_read(void **state)
     struct td_err err = TD_ERR_INIT;
     (void)state;
     assert_int_equal(read_load("rate=2.5 arrivals=poisson connections=3 "
-                               "requests=mix path= keepalive=no timeout=2s "
+                               "requests=mix get= keepalive=no timeout=2s "
                                "memory=64MB",
                                &load, &err),
                      0);
     assert_true(load.rate > 2.4 && load.rate < 2.6);
     assert_string_equal(td_arrivals_words[load.arrivals], "poisson");
     assert_string_equal(load.requests, "mix");
-    assert_null(load.path);
+    assert_null(load.get);
     assert_false(load.keepalive);
     assert_int_equal(load.timeout_ns, 2000000000);
     assert_int_equal(load.memory_bytes, 64000000);
@@ -72,7 +72,7 @@ static void a_senseless_load_is_refused(void **state)
         {"connections=0", "connections"},
         {"arrivals=poisson", "needs a rate"},
         {"rate=1 arrivals=often", "arrivals"},
-        {"requests=a path=/b", "give one of them"},
+        {"requests=a get=/b", "give one of them"},
         {"timeout=0", "timeout"},
     };
     (void)state;
@@ -96,11 +96,17 @@ static void a_launch_learns_its_port(void **state)
     td_strings_add(&prepared.argv, "--listen={port},{port}");
     td_fields_set(&prepared.env, "LANG", "C.UTF-8");
     td_fields_set(&params, "users", "12");
-    td_http_launch(&prepared, &params, 8080, &out);
+    td_fields_set(&params, "path", "{scratch}/items.db");
+    td_fields_set(&params, "connections", "64");
+    td_http_launch(&prepared, &params, 8080, "/tmp/s", &out);
     assert_string_equal(out.argv.at[1], "--listen=8080,8080");
     assert_string_equal(td_fields_get(&out.env, "PORT"), "8080");
     assert_string_equal(td_fields_get(&out.env, "TANDEM_P_users"), "12");
     assert_string_equal(td_fields_get(&out.env, "LANG"), "C.UTF-8");
+    assert_string_equal(td_fields_get(&out.env, "TANDEM_P_path"),
+                        "/tmp/s/items.db");
+    assert_string_equal(td_fields_get(&out.env, "TANDEM_SCRATCH"), "/tmp/s");
+    assert_null(td_fields_get(&out.env, "TANDEM_P_connections"));
     assert_null(out.cwd);
     td_launch_release(&prepared);
     td_launch_release(&out);
