@@ -38,8 +38,9 @@ static uint64_t stint_seed(const struct td_seat *seat)
            UINT64_C(0x9e3779b97f4a7c15) * (seat->pair * 64u + seat->batch + 1);
 }
 
+/* *loops: answers a sample. */
 static struct td_batch batch_of(const struct td_seat *seat,
-                                struct td_stint_result *result)
+                                struct td_stint_result *result, uint64_t *loops)
 {
     struct td_stand *stand = seat->stand;
     struct td_load_samples *samples = &result->samples;
@@ -52,17 +53,22 @@ static struct td_batch batch_of(const struct td_seat *seat,
         .idle_cpu_ns = result->idle_cpu_ns,
         .gc_cycles = UINT64_MAX,
     };
-    if (is_open_loop(seat))
+    *loops = seat->c->loops;
+    if (is_open_loop(seat)) {
         batch.count = td_samples_of_requests(samples->at, samples->count,
                                              stand->interval);
-    else
-        batch.count = td_samples_of_windows(samples->at, samples->count,
-                                            seat->c->loops, stand->interval);
+    } else {
+        /* Of few answers one sample. */
+        if (samples->count > 1 && samples->count <= *loops)
+            *loops = samples->count - 1;
+        batch.count = td_samples_of_windows(samples->at, samples->count, *loops,
+                                            stand->interval);
+    }
     /* CPU time is of all requests, samples may leave some over. */
     if (batch.cpu_known && samples->count)
-        batch.cpu_ns = (uint64_t)((double)batch.cpu_ns *
-                                  (double)(batch.count * seat->c->loops) /
-                                  (double)samples->count);
+        batch.cpu_ns =
+            (uint64_t)((double)batch.cpu_ns * (double)(batch.count * *loops) /
+                       (double)samples->count);
     return batch;
 }
 
@@ -87,10 +93,11 @@ static int recorded_stint(struct td_seat *seat, size_t turn, uint32_t kind,
     struct td_stint_result result;
     struct td_err why = TD_ERR_INIT;
     struct td_batch batch;
+    uint64_t loops;
     int rc = 0;
     if (!td_stand_stint(seat, stint, &result, &why)) {
-        batch = batch_of(seat, &result);
-        rc = td_seat_note_batch(seat, turn, seat->c->loops, kind, &batch,
+        batch = batch_of(seat, &result, &loops);
+        rc = td_seat_note_batch(seat, turn, loops, kind, &batch,
                                 stint_json(&result), err);
         td_stint_judge(&result, &why);
         if (!why.code && !batch.count)
@@ -101,23 +108,44 @@ static int recorded_stint(struct td_seat *seat, size_t turn, uint32_t kind,
     return rc || !why.code ? rc : td_seat_give_up(seat, &why, err);
 }
 
-/* How fast it is; nothing of it is recorded. */
+/* How fast it is.  A slow one is looked at for longer: in a short time all
+ * connections may wait for their answers. */
+static int look(struct td_seat *seat, uint64_t duration_ns,
+                double *operation_ns, struct td_err *why)
+{
+    enum { TRIES = 5 };
+    struct td_stint stint = {TD_SERVER_WARM_NS, duration_ns, 0,
+                             seat->session->settings.seed};
+    uint64_t enough = (uint64_t)seat->stand->load.connections;
+    int rc = 0;
+    if (is_open_loop(seat)) {
+        *operation_ns = 1e9 / seat->stand->load.rate;
+        enough = 1;
+    }
+    for (int i = 0; i < TRIES; i++, stint.duration_ns *= 2) {
+        struct td_stint_result result;
+        uint64_t answered;
+        rc = td_stand_stint(seat, &stint, &result, why);
+        answered = result.load.answered;
+        if (!is_open_loop(seat) && answered)
+            *operation_ns = result.load.measured_s * 1e9 / (double)answered;
+        if (!rc && (answered >= enough || i + 1 == TRIES))
+            rc = td_stint_judge(&result, why);
+        td_stint_result_release(&result);
+        if (rc || answered >= enough)
+            return rc;
+    }
+    return 0;
+}
+
+/* Nothing of it is recorded. */
 static int calibrate(struct td_seat *seat, struct td_err *why)
 {
     const struct td_settings *settings = &seat->session->settings;
     uint64_t turn_ns = td_session_turn_ns(seat->session, seat->c->group);
-    struct td_stint look = {TD_SERVER_WARM_NS, turn_ns / 4, 0, settings->seed};
-    struct td_stint_result result;
     struct td_case *c = seat->c;
-    double answers, least_ns = (double)turn_ns / TD_WINDOWS_A_TURN;
-    int rc = td_stand_stint(seat, &look, &result, why);
-    if (!rc)
-        rc = td_stint_judge(&result, why);
-    answers = fmax((double)result.load.answered, 1);
-    c->operation_ns = is_open_loop(seat)
-                          ? 1e9 / seat->stand->load.rate
-                          : result.load.measured_s * 1e9 / answers;
-    td_stint_result_release(&result);
+    double least_ns = (double)turn_ns / TD_WINDOWS_A_TURN;
+    int rc = look(seat, turn_ns / 4, &c->operation_ns, why);
     if (rc)
         return rc;
     /* At least one answer of each connection: else a sample is a burst. */

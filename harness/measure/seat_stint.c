@@ -164,6 +164,11 @@ int td_stint_judge(const struct td_stint_result *result, struct td_err *why)
                    "under load %" PRIu64 " of %" PRIu64
                    " answers were not the one that it gave before: %s",
                    wrong, load->sent, load->first_failure);
+    else if (!load->sent)
+        td_err_set(why, TD_EWORKER,
+                   "under load no request could be sent in %.3g s: every "
+                   "connection waited for its answer",
+                   load->measured_s);
     else if (!load->answered ||
              (double)lost > TD_FAILED_SHARE * (double)load->sent)
         td_err_set(why, TD_EWORKER,
