@@ -14,21 +14,33 @@
 #include <string.h>
 #include <unistd.h>
 
+/* `timeout` and some shells send a signal to a process and to its group:
+ * within so short a time it is the same one. */
+#define SAME_SIGNAL_NS 300000000u
+
 static volatile sig_atomic_t interrupted;
 
+/* The first Ctrl-C ends the load, the second the program. */
 static void on_signal(int number)
 {
-    (void)number;
+    static uint64_t first_ns; /* of the handler alone, which is not nested */
+    uint64_t now_ns = td_clock_ns();
+    if (interrupted && now_ns - first_ns > SAME_SIGNAL_NS) {
+        signal(number, SIG_DFL);
+        raise(number);
+    }
+    if (!interrupted)
+        first_ns = now_ns;
     interrupted = 1;
 }
 
-/* The first Ctrl-C ends the load, the second the program. */
 static void catch_signals(void)
 {
     struct sigaction action;
     memset(&action, 0, sizeof action);
     action.sa_handler = on_signal;
-    action.sa_flags = (int)SA_RESETHAND;
+    sigaddset(&action.sa_mask, SIGINT);
+    sigaddset(&action.sa_mask, SIGTERM);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
 }
@@ -179,9 +191,9 @@ static int run(struct td_app *app, const void *values,
     rc = td_load_setup_make(&setup, o, args->at[0], err);
     if (!rc) {
         catch_signals();
-        rc = o->find_max
-                 ? td_find_max(o, &setup, args->at[0], tick, printer, err)
-                 : load_once(o, &setup, args->at[0], printer, err);
+        rc = o->find_max ? td_find_max(o, &setup, args->at[0], tick, printer,
+                                       &interrupted, err)
+                         : load_once(o, &setup, args->at[0], printer, err);
     }
     td_load_setup_release(&setup);
     td_progress_free(printer);

@@ -17,6 +17,7 @@ struct hunt {
     struct td_load_setup *setup;
     td_load_tick_fn *tick;
     struct td_progress_printer *printer;
+    const volatile sig_atomic_t *interrupted;
     struct td_search search;
     json_t *trials;
     uint64_t answered;
@@ -51,7 +52,7 @@ static int check(struct hunt *hunt, const struct td_load_result *result,
                  struct td_err *err)
 {
     hunt->answered += result->answered;
-    if (result->stopped)
+    if (result->stopped || *hunt->interrupted)
         return td_err_set(err, TD_EINTERRUPTED,
                           "interrupted: the search is not at its end");
     if (!hunt->answered)
@@ -120,12 +121,13 @@ static void finish(struct hunt *hunt, const char *url,
 int td_find_max(const struct td_load_options *options,
                 struct td_load_setup *setup, const char *url,
                 td_load_tick_fn *tick, struct td_progress_printer *printer,
-                struct td_err *err)
+                const volatile sig_atomic_t *interrupted, struct td_err *err)
 {
     struct hunt hunt = {.options = options,
                         .setup = setup,
                         .tick = tick,
                         .printer = printer,
+                        .interrupted = interrupted,
                         .trials = json_array()};
     struct td_search_options limits = {
         .start = options->start,

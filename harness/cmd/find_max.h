@@ -8,14 +8,17 @@
 #include "cmd/load_options.h"
 #include "out/progress.h"
 
+#include <signal.h>
+
 /* Prints the trace and the result, as text or (--json) as one object.  The
  * tick prints to a printer of its own, which is cleared before each line;
- * NULL: none.
+ * NULL: none.  *interrupted: looked at after each trial, which may be too
+ * short for a tick.
  * TD_ENOISE: no rate was confirmed; TD_EDEPENDENCY: nothing was answered;
- * TD_EINTERRUPTED: the tick stopped it. */
+ * TD_EINTERRUPTED: stopped. */
 int td_find_max(const struct td_load_options *options,
                 struct td_load_setup *setup, const char *url,
                 td_load_tick_fn *tick, struct td_progress_printer *printer,
-                struct td_err *err);
+                const volatile sig_atomic_t *interrupted, struct td_err *err);
 
 #endif

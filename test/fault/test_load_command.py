@@ -237,6 +237,15 @@ class Failures(LoadCase):
         self.assertGreater(found["censored"], 0)
         self.assert_accounted(found)
 
+    def test_second_interrupt_ends_at_once(self) -> None:
+        words = ("--rate", 20, "--duration", "60s", "--timeout", "60s")
+        process = self.start("load", self.url + "/delay/50s/x", *words)
+        time.sleep(1.1)
+        for _ in range(2):
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.4)
+        self.assertEqual(Done(process, 5).status, -signal.SIGINT)
+
 
 class FindMax(LoadCase):
     def test_highest_allowed_rate_holds(self) -> None:
@@ -256,6 +265,19 @@ class FindMax(LoadCase):
         done = self.load("/delay/20ms/x", *words, statuses=(4,))
         self.assertIn("no rate kept the objective", done.out)
         self.assertRegex(done.out, "broke: p50 2|invalid: the generator")
+
+    def test_interrupt_ends_the_search(self) -> None:
+        words = ("--find-max", "--slo", "p99<30s", "--json", "--highest", 300)
+        process = self.start("load", self.url + "/healthz", *SHORT, *words)
+        time.sleep(1.5)
+        # As `timeout` does: to the process and to its group.
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGINT)
+        sent = time.monotonic()
+        done = Done(process, 20)
+        self.assertEqual(done.status, 130, done.err)
+        self.assertLess(time.monotonic() - sent, 10)
+        self.assertFalse(json.loads(done.out)["conclusive"])
 
     def test_nobody_there(self) -> None:
         words = ("--find-max", "--slo", "p50<1s", "--json")
