@@ -355,9 +355,9 @@ const char *td_response_fault_name(enum td_response_fault fault)
     case TD_RESPONSE_FOLDED:
         return "a folded header line";
     case TD_RESPONSE_BAD_LENGTH:
-        return "a length that is not one number";
+        return "a length that is no number or not the only one";
     case TD_RESPONSE_BAD_CODING:
-        return "a transfer coding whose end is not known";
+        return "transfer codings that do not end in chunked, or in HTTP/1.0";
     case TD_RESPONSE_BAD_CHUNK:
         return "a malformed chunk";
     case TD_RESPONSE_HEAD_TOO_LONG:

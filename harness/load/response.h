@@ -33,8 +33,8 @@ enum td_response_fault {
     TD_RESPONSE_BAD_STATUS_LINE,
     TD_RESPONSE_BAD_HEADER, /* no colon, control byte … */
     TD_RESPONSE_FOLDED,     /* a header line that begins with a blank */
-    TD_RESPONSE_BAD_LENGTH, /* not a number, or two that differ */
-    TD_RESPONSE_BAD_CODING, /* a transfer coding whose end is not known */
+    TD_RESPONSE_BAD_LENGTH, /* no number, two that differ, or a coding too */
+    TD_RESPONSE_BAD_CODING, /* a coding whose end is not known */
     TD_RESPONSE_BAD_CHUNK,
     TD_RESPONSE_HEAD_TOO_LONG,
     TD_RESPONSE_TOO_LONG
