@@ -2,8 +2,8 @@
 #include "base/files.h"
 #include "cmd/app.h"
 #include "cmd/run_options.h"
+#include "cmd/service_limit.h"
 #include "cmd/service_measure.h"
-#include "exec/worker.h"
 #include "out/progress.h"
 #include "out/report_service.h"
 
@@ -25,6 +25,7 @@ struct measuring {
     struct td_plan plan;
     struct td_placement placement, servers;
     struct td_session session;
+    struct td_run_dir scratch; /* a path, and nothing else of a run */
     struct td_progress_printer *progress;
     bool shown;     /* trial by trial: to a terminal */
     bool can_group; /* a control group can limit memory */
@@ -58,8 +59,35 @@ static int make_settings(struct measuring *m, struct td_err *err)
     return rc;
 }
 
-static bool is_server(const struct td_group *group)
+/* What the workload's sets say of these is for this command to vary. */
+static bool is_overruled(const char *param)
 {
+    return strcmp(param, "rate") == 0 || strcmp(param, "arrivals") == 0 ||
+           strcmp(param, "memory") == 0;
+}
+
+/* Do all other parameters of a have the same values in b? */
+static bool is_within(const struct td_fields *a, const struct td_fields *b)
+{
+    for (size_t i = 0; i < a->count; i++) {
+        const char *other = td_fields_get(b, a->at[i].name);
+        if (!is_overruled(a->at[i].name) &&
+            (!other || strcmp(other, a->at[i].value) != 0))
+            return false;
+    }
+    return true;
+}
+
+/* Servers, and of sets that differ in these alone the first. */
+static bool is_measured(const struct td_plan *plan, size_t g)
+{
+    const struct td_group *group = &plan->groups[g];
+    const struct td_fields *params = &group->set.params;
+    for (size_t i = 0; i < g; i++)
+        if (plan->groups[i].workload == group->workload &&
+            is_within(&plan->groups[i].set.params, params) &&
+            is_within(params, &plan->groups[i].set.params))
+            return false;
     return group->workload->kind == TD_WORKLOAD_SERVER;
 }
 
@@ -82,7 +110,7 @@ static int make_plan(struct measuring *m, const struct td_strings *workloads,
     if (!rc)
         rc = td_plan_make(&m->plan, &m->app->context, &choice, err);
     for (size_t g = 0; !rc && g < m->plan.ngroups; g++)
-        servers += is_server(&m->plan.groups[g]);
+        servers += is_measured(&m->plan, g);
     if (!rc && !servers)
         rc = td_err_set(err, TD_EUSAGE,
                         "none of these workloads is a server: service "
@@ -98,40 +126,6 @@ static int make_plan(struct measuring *m, const struct td_strings *workloads,
     return rc;
 }
 
-/* Whether a limit can be kept by a control group, found out on the least of
- * programs. */
-static bool try_group(struct measuring *m)
-{
-    struct td_launch launch = TD_LAUNCH_INIT;
-    struct td_child_result result = {.out = TD_BUF_INIT, .err = TD_BUF_INIT};
-    struct td_err why = TD_ERR_INIT;
-    launch.program = td_xstrdup("true");
-    td_launch_env_base(&launch);
-    launch.memory_limit_bytes = m->options->memory_limit_bytes;
-    launch.memory_by = TD_MEMORY_CGROUP;
-    td_child_run(m->app->context.loop, &launch, 10000000000u, 0, &result, &why);
-    td_child_result_release(&result);
-    td_launch_release(&launch);
-    return !why.code;
-}
-
-/* A Go program reserves far more addresses than it uses, so that under
- * RLIMIT_AS it would not even start: there its own collector has to see to
- * it. */
-static void limit_memory(const struct measuring *m, struct td_service_case *c)
-{
-    const struct td_service_options *o = m->options;
-    bool go = strcmp(c->c.spec.runtime->family, "go") == 0;
-    c->c.launch.memory_limit_bytes = o->memory_limit_bytes;
-    c->c.launch.memory_by = (enum td_memory_by)o->memory_by;
-    if (o->memory_by != TD_MEMORY_ANY || m->can_group || !go)
-        return;
-    c->limited_by = "GOMEMLIMIT";
-    c->c.launch.memory_limit_bytes = 0;
-    td_fields_setf(&c->c.launch.env, "GOMEMLIMIT", "%" PRIu64,
-                   o->memory_limit_bytes);
-}
-
 static void add_row(const struct measuring *m, struct td_service_job *job,
                     size_t index, bool limited)
 {
@@ -143,8 +137,9 @@ static void add_row(const struct measuring *m, struct td_service_job *job,
     *own = (struct td_service_case){.index = index, .c = *c};
     td_launch_copy(&own->c.launch, &c->launch);
     td_service_row_init(row, name);
+    row->memory_limit_bytes = td_service_limit_of(&m->plan.groups[c->group]);
     if (limited) {
-        limit_memory(m, own);
+        td_service_limit(own, m->options, m->can_group);
         row->memory_limit_bytes = m->options->memory_limit_bytes;
     }
     job->count++;
@@ -155,7 +150,8 @@ static void add_row(const struct measuring *m, struct td_service_job *job,
 static void add_rows(struct measuring *m, struct td_service_job *job,
                      const struct td_group *group)
 {
-    int rounds = m->options->memory_limit_bytes ? 2 : 1;
+    int rounds =
+        m->options->memory_limit_bytes && !td_service_limit_of(group) ? 2 : 1;
     job->cases = td_xcalloc(2 * group->ncases + 1, sizeof *job->cases);
     job->rows = td_xcalloc(2 * group->ncases + 1, sizeof *job->rows);
     for (int round = 0; round < rounds; round++)
@@ -272,6 +268,14 @@ static int write_json(const struct measuring *m, struct td_err *err)
     return rc;
 }
 
+/* On the disk, for what servers want to write. */
+static int make_scratch(struct measuring *m, struct td_err *err)
+{
+    m->scratch.path = td_xasprintf("%s/service-%ld", m->app->context.cache_dir,
+                                   (long)getpid());
+    return td_dir_make(m->scratch.path, err);
+}
+
 static int carry_out(struct measuring *m, const struct td_strings *workloads,
                      struct td_err *err)
 {
@@ -279,13 +283,18 @@ static int carry_out(struct measuring *m, const struct td_strings *workloads,
     int rc = make_settings(m, err);
     if (!rc)
         rc = make_plan(m, workloads, err);
+    if (!rc)
+        rc = make_scratch(m, err);
     if (rc)
         return rc;
     m->session.context = &m->app->context;
     m->session.plan = &m->plan;
-    m->can_group = m->options->memory_limit_bytes && try_group(m);
+    m->session.run = &m->scratch;
+    m->can_group = m->options->memory_limit_bytes &&
+                   td_service_can_group(m->app->context.loop,
+                                        m->options->memory_limit_bytes);
     for (size_t g = 0; !stopped.code && g < m->plan.ngroups; g++)
-        if (is_server(&m->plan.groups[g]))
+        if (is_measured(&m->plan, g))
             measure_group(m, &m->plan.groups[g], &stopped);
     if (write_json(m, err))
         return err->code;
@@ -304,12 +313,16 @@ static int carry_out(struct measuring *m, const struct td_strings *workloads,
 static int run(struct td_app *app, const void *values,
                const struct td_strings *args, struct td_err *err)
 {
-    struct measuring m = {.app = app, .options = values};
+    struct measuring m = {
+        .app = app, .options = values, .scratch = TD_RUN_DIR_INIT};
     int rc;
     m.json = json_array();
     m.progress = td_progress_new(stderr);
     m.shown = isatty(STDERR_FILENO) == 1;
     rc = carry_out(&m, args, err);
+    if (m.scratch.path)
+        td_dir_remove(m.scratch.path);
+    free(m.scratch.path);
     td_progress_free(m.progress);
     td_plan_release(&m.plan);
     td_placement_release(&m.placement);
@@ -324,8 +337,10 @@ const struct td_command td_cmd_service = {
     .args = "[WORKLOAD...]",
     .summary = "measure servers: highest rate, latency, CPU, memory, start",
     .details =
-        "For every server workload (all, without a WORKLOAD) and every\n"
-        "implementation: the highest rate that keeps --slo, by a search that\n"
+        "For every server workload (all, without a WORKLOAD; of sets that "
+        "differ in\nrate or memory alone the first) and every implementation: "
+        "the "
+        "highest rate that keeps --slo, by a search that\n"
         "confirms its answer; then, in fresh servers that take turns, the "
         "time\n"
         "to the first answer, memory, latency at two fixed rates and at 80 %\n"

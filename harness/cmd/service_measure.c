@@ -51,11 +51,13 @@ static int begin(struct td_service_job *job, size_t i,
                  struct td_sitting *sitting, struct td_err *why)
 {
     struct td_service_row *row = &job->rows[i];
-    int rc = td_sitting_begin(sitting, job->session, &job->cases[i], why);
-    if (!rc && row->memory_limit_bytes && !row->memory_by)
-        row->memory_by =
-            td_xstrdup(td_sitting_memory_by(sitting, &job->cases[i]));
-    return rc;
+    const char *by;
+    if (td_sitting_begin(sitting, job->session, &job->cases[i], why))
+        return why->code;
+    by = td_sitting_memory_by(sitting, &job->cases[i]);
+    if (by && !row->memory_by)
+        row->memory_by = td_xstrdup(by);
+    return 0;
 }
 
 static struct td_stint next_stint(struct td_service_job *job)

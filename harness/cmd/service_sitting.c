@@ -1,5 +1,6 @@
 #include "cmd/service_sitting.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The group's answer is what was known before, or what the first one said. */
@@ -15,6 +16,21 @@ static int agree(struct td_seat *seat, struct td_err *why)
     return why->code;
 }
 
+/* The last line that it wrote, where it has died: what it died of. */
+static void add_last_words(const struct td_seat *seat, struct td_err *why)
+{
+    const char *words = seat->kind->last_words(seat), *line;
+    size_t len = strlen(words);
+    while (len && words[len - 1] == '\n')
+        len--;
+    for (line = words + len; line > words && line[-1] != '\n'; line--)
+        ;
+    len -= (size_t)(line - words);
+    if (why->code == TD_EWORKER && len)
+        snprintf(why->msg + strlen(why->msg),
+                 sizeof why->msg - strlen(why->msg), ": %.*s", (int)len, line);
+}
+
 int td_sitting_begin(struct td_sitting *sitting, struct td_session *session,
                      struct td_service_case *service, struct td_err *why)
 {
@@ -25,8 +41,10 @@ int td_sitting_begin(struct td_sitting *sitting, struct td_session *session,
     rc = sitting->seat->kind->bring_up(sitting->seat, &sitting->setup_ns, why);
     if (!rc)
         rc = agree(sitting->seat, why);
-    if (rc)
+    if (rc) {
+        add_last_words(sitting->seat, why);
         td_sitting_end(sitting);
+    }
     return rc;
 }
 

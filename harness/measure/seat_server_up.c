@@ -51,7 +51,8 @@ static int start(struct td_seat *seat, uint64_t *spawned_ns, struct td_err *why)
     rc = td_load_target_parse(&stand->target, url, false, why);
     td_http_launch(&seat->c->launch, params_of(seat), stand->port,
                    stand->scratch, &launch);
-    launch.memory_limit_bytes = stand->load.memory_bytes;
+    if (!launch.memory_limit_bytes)
+        launch.memory_limit_bytes = stand->load.memory_bytes;
     if (!rc) {
         stand->server = td_server_start(seat->session->context->loop, &launch,
                                         spawned_ns, why);

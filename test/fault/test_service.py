@@ -24,8 +24,10 @@ base = one
 default = queue
 
 [set one]
-path = /queue
+get = /queue
 connections = 8
+rate = 0
+memory = 0
 
 [implementation queue]
 one = origin
@@ -34,6 +36,13 @@ one = origin
 driver = exec
 command = {tandem} {{entry}} --port {{port}} --service 10ms --servers 1
 """
+SETS = """
+[set two]
+get = /queue
+connections = 8
+rate = 10
+memory = 1GB
+"""
 STUBS = """[workload]
 kind = server
 summary = a stub
@@ -41,7 +50,7 @@ base = one
 default = stub
 
 [set one]
-path = /users/1
+get = /users/1
 connections = 2
 
 [implementation stub]
@@ -139,6 +148,15 @@ class Service(RunCase):
         self.assertIn("bob", two["figures"]["max_rate"]["why"])
         self.assertIsNone(two["search"])
 
+    def test_sets_that_differ_in_the_rate_are_one(self) -> None:
+        text = QUEUE.format(tandem=TANDEM) + SETS
+        self.workload("queue", text)
+        done = self.tandem("service", "queue", *SHORT, timeout_s=90)
+        self.assertEqual(done.status, 0, done.err)
+        (only,) = json.loads(done.out)
+        self.assertEqual(only["title"], "queue, one")
+        self.assertEqual([r["memory_limit_bytes"] for r in only["rows"]], [None, 64000000])
+
     def test_one_that_does_not_start(self) -> None:
         self.stubs(two="--refuse")
         words = ("--memory-limit", 0)
@@ -146,7 +164,7 @@ class Service(RunCase):
         self.assertIsNotNone(one["figures"]["idle_rss_bytes"]["value"])
         for at in two["figures"].values():
             self.assertIsNone(at["value"])
-            self.assertIn("exited with status 1", at["why"])
+            self.assertIn("exited with status 1: no such table", at["why"])
 
     def test_one_that_dies_under_load_is_started_again(self) -> None:
         self.stubs(one="--die 30")
