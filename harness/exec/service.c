@@ -1,7 +1,11 @@
 #include "exec/process.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* For a service to put away what it made: a directory, a database. */
+static const uint64_t QUIT_NS = 5000000000;
 
 struct td_service {
     struct td_process *process;
@@ -78,17 +82,28 @@ struct td_service *td_service_start(struct td_loop *loop,
     return service;
 }
 
+static bool has_ended(void *context)
+{
+    const struct td_process *process = context;
+    return process->exited || process->said.ended;
+}
+
 int td_service_check(struct td_service *service, struct td_err *err)
 {
     struct td_process *process = service->process;
     uv_run(&process->loop->uv, UV_RUN_NOWAIT); /* what has happened meanwhile */
-    return process->said.ended || process->exited ? explain(service, err) : 0;
+    return has_ended(process) ? explain(service, err) : 0;
 }
 
 void td_service_free(struct td_service *service)
 {
     if (!service)
         return;
+    if (service->process->said.pid > 0 && !has_ended(service->process)) {
+        kill(service->process->said.pid, SIGTERM);
+        td_loop_settle(service->process->loop, has_ended, service->process,
+                       td_deadline_ns(QUIT_NS));
+    }
     td_process_free(service->process);
     td_buf_release(&service->first);
     td_buf_release(&service->words);

@@ -157,6 +157,8 @@ struct td_service *td_service_start(struct td_loop *loop,
                                     struct td_err *err);
 /* 0, or TD_EWORKER with its last words when it has died. */
 int td_service_check(struct td_service *service, struct td_err *err);
+/* SIGTERM, and after five seconds SIGKILL, which what it started gets in any
+ * case; then frees.  NULL is fine. */
 void td_service_free(struct td_service *service);
 
 #endif

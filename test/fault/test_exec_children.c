@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -293,6 +294,28 @@ static void test_service(void **state)
     assert_failure(f, TD_ETIMEOUT, "said nothing within 0.1 s");
 }
 
+/* A service puts away what it made. */
+static void test_service_ends(void **state)
+{
+    struct fixture *f = *state;
+    struct td_service *service;
+    char *line = NULL, dir[] = "/tmp/tandem-service-XXXXXX";
+    uint64_t begin_ns = td_clock_ns();
+    assert_non_null(mkdtemp(dir));
+    command(f, "sh -c");
+    td_strings_add(&f->launch.argv,
+                   "trap 'rmdir \"$0\"; exit' TERM; echo made; "
+                   "while :; do sleep .01; done");
+    td_strings_add(&f->launch.argv, dir);
+    service =
+        td_service_start(f->loop, &f->launch, 5 * SECOND_NS, &line, &f->err);
+    assert_non_null(service);
+    free(line);
+    td_service_free(service);
+    assert_int_equal(access(dir, F_OK), -1);
+    assert_true(td_clock_ns() - begin_ns < 4 * SECOND_NS);
+}
+
 #define CASE(name)                                                             \
     cmocka_unit_test_setup_teardown(test_##name, fixture_init, fixture_release)
 
@@ -310,6 +333,7 @@ int main(void)
         CASE(ticks),
         CASE(child),
         CASE(service),
+        CASE(service_ends),
     };
     return cmocka_run_group_tests_name("children", tests, NULL, NULL);
 }
