@@ -125,19 +125,23 @@ static void add_argv(const struct td_strings *words, uint16_t port,
     free(number);
 }
 
-static void add_parameters(const struct td_fields *params, const char *scratch,
-                           struct td_fields *env)
+static void add_parameters(const struct td_fields *params, uint16_t port,
+                           const char *scratch, struct td_fields *env)
 {
+    char *number = td_xasprintf("%u", port);
     for (size_t i = 0; i < params->count; i++) {
-        char *name, *value;
+        char *name, *with_port, *value;
         if (td_server_load_has(params->at[i].name))
             continue;
         name = td_xasprintf("TANDEM_P_%s", params->at[i].name);
-        value = replaced(params->at[i].value, SCRATCH, scratch);
+        with_port = replaced(params->at[i].value, LATER, number);
+        value = replaced(with_port, SCRATCH, scratch);
         td_fields_set(env, name, value);
         free(value);
+        free(with_port);
         free(name);
     }
+    free(number);
 }
 
 void td_http_launch(const struct td_launch *prepared,
@@ -154,7 +158,7 @@ void td_http_launch(const struct td_launch *prepared,
     td_fields_set(&out->env, "HOST", TD_HTTP_HOST);
     td_fields_setf(&out->env, "PORT", "%u", port);
     td_fields_set(&out->env, "TANDEM_SCRATCH", scratch);
-    add_parameters(params, scratch, &out->env);
+    add_parameters(params, port, scratch, &out->env);
 }
 
 static bool is_free(uint16_t port)

@@ -21,7 +21,7 @@ int td_http_prepare(const struct td_context *context,
 
 /* A copy of what was prepared, for one server: *out (TD_LAUNCH_INIT) has the
  * port in argv, and port, scratch directory and the server's own parameters
- * in its environment; {scratch} in a parameter stands for that directory. */
+ * in its environment; {port} and {scratch} in a parameter stand for these. */
 void td_http_launch(const struct td_launch *prepared,
                     const struct td_fields *params, uint16_t port,
                     const char *scratch, struct td_launch *out);

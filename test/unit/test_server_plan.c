@@ -97,12 +97,14 @@ static void a_launch_learns_its_port(void **state)
     td_fields_set(&prepared.env, "LANG", "C.UTF-8");
     td_fields_set(&params, "users", "12");
     td_fields_set(&params, "path", "{scratch}/items.db");
+    td_fields_set(&params, "schema", "s{port}");
     td_fields_set(&params, "connections", "64");
     td_http_launch(&prepared, &params, 8080, "/tmp/s", &out);
     assert_string_equal(out.argv.at[1], "--listen=8080,8080");
     assert_string_equal(td_fields_get(&out.env, "PORT"), "8080");
     assert_string_equal(td_fields_get(&out.env, "TANDEM_P_users"), "12");
     assert_string_equal(td_fields_get(&out.env, "LANG"), "C.UTF-8");
+    assert_string_equal(td_fields_get(&out.env, "TANDEM_P_schema"), "s8080");
     assert_string_equal(td_fields_get(&out.env, "TANDEM_P_path"),
                         "/tmp/s/items.db");
     assert_string_equal(td_fields_get(&out.env, "TANDEM_SCRATCH"), "/tmp/s");
