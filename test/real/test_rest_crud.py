@@ -8,13 +8,16 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import sys
 import tempfile
 import unittest
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-import postgres_cluster
-from rest_client import Answer, Connection, Server, build, missing
+from rest_client import WORKLOADS, Answer, Connection, Server, build, missing
+
+sys.path.append(str(WORKLOADS / "rest-crud"))
+import cluster  # noqa: E402
 
 ROWS = 5
 NOT_FOUND = Answer(404, {"detail": "no such item"})
@@ -241,18 +244,21 @@ class SQLite(Crud, unittest.TestCase):
 
 
 @unittest.skipIf(missing(), missing())
-@unittest.skipIf(postgres_cluster.missing(), postgres_cluster.missing())
+@unittest.skipIf(cluster.missing(), cluster.missing())
 class PostgreSQL(Crud, unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
-        cls.cluster = postgres_cluster.Cluster()
+        cls.cluster = cluster.Cluster()
         cls.addClassCleanup(cls.cluster.stop)
 
     def parameters(self) -> dict[str, object]:
         type(self).made += 1
-        dsn = self.cluster.database(f"items{self.made}")
-        return {"database": "postgresql", "dsn": dsn, "connections": 4}
+        return {
+            "database": "postgresql",
+            "dsn": self.cluster.make_database(f"items{self.made}"),
+            "pool": 4,
+        }
 
 
 if __name__ == "__main__":

@@ -71,14 +71,15 @@ def parameter(name: str, default: str) -> str:
 async def open_store() -> Store:
     """The database that the workload's parameters name; filled when empty."""
     database = parameter("database", "sqlite")
-    connections = int(parameter("connections", "8"))
+    connections = int(parameter("pool", "8"))
     rows = int(parameter("rows", "1000"))
     if database == "sqlite":
         path = parameter("path", "items.db")
         return await SQLiteStore.open(path, connections, rows)
     if database == "postgresql":
         dsn = parameter("dsn", "postgresql:///postgres")
-        return await PostgresStore.open(dsn, connections, rows)
+        schema = parameter("schema", "public")
+        return await PostgresStore.open(dsn, schema, connections, rows)
     raise ValueError(f"TANDEM_P_database: {database!r}: sqlite or postgresql")
 
 
@@ -165,16 +166,23 @@ class PostgresStore:
         self.pool = pool
 
     @classmethod
-    async def open(cls, dsn: str, connections: int, rows: int) -> PostgresStore:
+    async def open(
+        cls, dsn: str, schema: str, connections: int, rows: int
+    ) -> PostgresStore:
         import asyncpg
 
+        quoted = '"' + schema.replace('"', '""') + '"'
         pool = await asyncpg.create_pool(
-            dsn, min_size=connections, max_size=connections
+            dsn,
+            min_size=connections,
+            max_size=connections,
+            server_settings={"search_path": quoted},
         )
         # Several processes may start at the same time; the lock lets one of
         # them make the table.
         async with pool.acquire() as connection, connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock(1)")
+            await connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted}")
             await connection.execute(SCHEMA_POSTGRES)
             await connection.execute(SEED.format(rows=rows))
         return cls(pool)

@@ -54,7 +54,7 @@ type Store interface {
 // Open opens the database that the workload's parameters name, and fills it
 // with rows when it is empty.
 func Open(ctx context.Context) (Store, error) {
-	connections, err := service.Int("connections", 8)
+	connections, err := service.Int("pool", 8)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,8 @@ func Open(ctx context.Context) (Store, error) {
 	case "sqlite":
 		return openSQLite(ctx, service.String("path", "items.db"), connections, rows)
 	case "postgresql":
-		return openPostgres(ctx, service.String("dsn", "postgresql:///postgres"), connections, rows)
+		return openPostgres(ctx, service.String("dsn", "postgresql:///postgres"),
+			service.String("schema", "public"), connections, rows)
 	default:
 		return nil, fmt.Errorf("TANDEM_P_database: %q is neither sqlite nor postgresql", database)
 	}
@@ -79,7 +80,7 @@ const columns = "id, name, description, price_cents, available, revision"
 const seed = `
 	INSERT INTO items (name, description, price_cents, available)
 	WITH RECURSIVE numbers (n) AS (
-		SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < %d
+		SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < %[1]d
 	)
 	SELECT 'Item ' || n, 'Description of item ' || n, 100 + n, n %% 3 <> 0
 	FROM numbers WHERE n <= %[1]d AND NOT EXISTS (SELECT 1 FROM items)`

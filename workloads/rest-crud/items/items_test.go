@@ -57,7 +57,7 @@ func TestSQLiteHasNoSuchItem(t *testing.T) {
 
 func TestOpenFails(t *testing.T) {
 	for name, value := range map[string]string{
-		"database": "paper", "connections": "x", "rows": "-1", "path": "/no/such/directory/items.db",
+		"database": "paper", "pool": "x", "rows": "-1", "path": "/no/such/directory/items.db",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("TANDEM_P_path", filepath.Join(t.TempDir(), "items.db"))

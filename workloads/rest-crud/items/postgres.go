@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -12,6 +13,7 @@ import (
 const schemaPostgres = `
 	BEGIN;
 	SELECT pg_advisory_xact_lock(1);
+	CREATE SCHEMA IF NOT EXISTS %[2]s;
 	CREATE TABLE IF NOT EXISTS items (
 		id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 		name text NOT NULL,
@@ -28,18 +30,20 @@ type postgres struct {
 	pool *pgxpool.Pool
 }
 
-func openPostgres(ctx context.Context, dsn string, connections, rows int) (Store, error) {
+func openPostgres(ctx context.Context, dsn, schema string, connections, rows int) (Store, error) {
 	config, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
 		return nil, err
 	}
+	schema = pgx.Identifier{schema}.Sanitize()
+	config.ConnConfig.RuntimeParams["search_path"] = schema
 	config.MinConns, config.MaxConns = int32(connections), int32(connections)
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, err
 	}
 	p := &postgres{pool}
-	if err := p.fill(ctx, rows); err != nil {
+	if err := p.fill(ctx, schema, rows); err != nil {
 		pool.Close()
 		return nil, err
 	}
@@ -47,13 +51,13 @@ func openPostgres(ctx context.Context, dsn string, connections, rows int) (Store
 }
 
 // fill sends its statements as one script, which pgx's Exec does not take.
-func (p *postgres) fill(ctx context.Context, rows int) error {
+func (p *postgres) fill(ctx context.Context, schema string, rows int) error {
 	connection, err := p.pool.Acquire(ctx)
 	if err != nil {
 		return err
 	}
 	defer connection.Release()
-	script := connection.Conn().PgConn().Exec(ctx, fmt.Sprintf(schemaPostgres, rows))
+	script := connection.Conn().PgConn().Exec(ctx, fmt.Sprintf(schemaPostgres, rows, schema))
 	return script.Close()
 }
 
