@@ -269,6 +269,9 @@ int td_case_figures(const struct td_case_source *source,
                               &out->service, err);
     if (rc)
         goto out;
+    /* Of a closed loop's samples a tail is no tail of requests. */
+    if (out->service.known && !out->service.open)
+        out->p99_ns = (struct td_figure){NAN, NAN, NAN, false, false};
     /* One figure for one thing: `whole` alone has two. */
     if (out->warmup.steady_ns.known &&
         (out->warmup.truncated || !out->warmup.left_out))

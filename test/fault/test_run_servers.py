@@ -82,6 +82,13 @@ class Turns(Servers):
             self.assertIsNone(case["problem"])
             self.assertEqual(case["samples"], 2 * 2 * COUNT)
             self.assertEqual(case["operations"], 2 * case["samples"])
+            self.assertIsNone(case["p99_ns"])
+            self.assertLess(group["timed_share"], 1)
+            service = case["service"]
+            self.assertEqual(service["turns"], 4)
+            self.assertEqual(service["sent"], service["answered"])
+            product = service["per_s"]["value"] * case["mean_ns"]["value"]
+            self.assertAlmostEqual(product, 1e9, delta=100)
         # Not a speed: a fifth of the requests does not wait, the others wait
         # six times as long as those of the base.
         self.assertGreater(group["cases"][1]["ratio"]["value"], 1.5)
@@ -100,7 +107,14 @@ class Turns(Servers):
                 self.assertEqual(line["loops"], 1)
                 self.assertEqual(line["load"]["requested_rate"], 400)
                 self.assert_counts(line)
+            self.assertTrue(case["service"]["open"])
+            self.assertIsNone(case["warmup"])
+        self.assertLess(done.json()["groups"][0]["timed_share"], 1)
         self.assertGreater(done.case(1)["ratio"]["value"], 1.5)
+        shown = self.tandem("show", "last").out
+        for words in ("400 requests/s, constant, on 8 connections", "in 1 GiB"):
+            self.assertIn(words, shown)
+        self.assertIn("loaded PSS", self.tandem("show", "last", "--format", "md").out)
 
     def test_who_serves_what(self) -> None:
         self.server(load=OPEN + "\narrivals = poisson")
