@@ -155,7 +155,9 @@ class Service(RunCase):
         self.assertEqual(done.status, 0, done.err)
         (only,) = json.loads(done.out)
         self.assertEqual(only["title"], "queue, one")
-        self.assertEqual([r["memory_limit_bytes"] for r in only["rows"]], [None, 64000000])
+        self.assertEqual(
+            [r["memory_limit_bytes"] for r in only["rows"]], [None, 64000000]
+        )
 
     def test_one_that_does_not_start(self) -> None:
         self.stubs(two="--refuse")
