@@ -53,6 +53,9 @@ struct td_scenario {
     size_t samples;
     double quantile;
     bool histogram;
+    /* Searches for a service's highest rate, see trials_search.c: */
+    double spread; /* of its knee, in ln(rate) */
+    double lapse;  /* share of trials that break whatever the rate */
 };
 
 struct td_result {

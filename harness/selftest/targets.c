@@ -91,6 +91,14 @@ static const struct td_check quantiles = {
     true,
     .94,
     1};
+static const struct td_check search = {
+    "search",
+    "the interval of a search holds the rate that half of the trials keep",
+    td_try_search_covers,
+    false,
+    true,
+    .945,
+    1};
 static const struct td_check same = {
     "same", "same seed, same data: the same bytes", td_try_same, false, true, 1,
     1};
@@ -178,6 +186,11 @@ static const struct td_check same = {
         .quantile = (P), .histogram = (HISTOGRAM)                              \
     }
 
+#define SEARCH(NAME, SPREAD, LAPSE)                                            \
+    {                                                                          \
+        .check = &search, .name = (NAME), .spread = (SPREAD), .lapse = (LAPSE) \
+    }
+
 const struct td_scenario td_targets[] = {
     COVERAGE("G1", 10),
     COVERAGE("G1", 15),
@@ -235,6 +248,10 @@ const struct td_scenario td_targets[] = {
     QUANTILE("p99.9, lognormal", TD_TAIL_LOGNORMAL, 10000, .999, false),
     QUANTILE("p99.9, Pareto", TD_TAIL_PARETO, 10000, .999, false),
     QUANTILE("p99.9, Pareto, histogram", TD_TAIL_PARETO, 10000, .999, true),
+    SEARCH("a sharp knee", 0, 0),
+    SEARCH("a sharp knee, 5 % disturbed", 0, .05),
+    SEARCH("a soft knee, 90 to 10 % in 9 %", .02, 0),
+    SEARCH("a soft knee, 90 to 10 % in 22 %", .05, 0),
     {.check = &same,
      .name = "comparison, nights, quantiles",
      .generator = "G5",

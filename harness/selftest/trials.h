@@ -22,4 +22,7 @@ td_try_fn td_try_step_found, td_try_false_change, td_try_kept_whole;
 /* Quantiles (trials_quantile.c): the interval holds the true one. */
 td_try_fn td_try_quantile_covers;
 
+/* Searches (trials_search.c): the interval holds the true rate. */
+td_try_fn td_try_search_covers;
+
 #endif
