@@ -51,9 +51,11 @@ void td_servers_heading(const struct td_group_summary *group,
 {
     static const char *const open[] = {"median", "p99", "p99.9", "CPU time"};
     static const char *const closed[] = {"requests/s", "mean", "CPU time"};
-    const char *const *names = rate_of(group) > 0 ? open : closed;
-    for (size_t i = 0; i < td_servers_columns(group); i++)
-        td_table_add(table, names[i], interval);
+    bool is_open = rate_of(group) > 0;
+    for (size_t i = 0; is_open && i < OPEN_COLUMNS; i++)
+        td_table_add(table, open[i], interval);
+    for (size_t i = 0; !is_open && i < CLOSED_COLUMNS; i++)
+        td_table_add(table, closed[i], interval);
 }
 
 /* Whole requests a second: "7,012", its interval below. */
