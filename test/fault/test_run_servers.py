@@ -11,7 +11,7 @@ import sys
 import unittest
 from pathlib import Path
 
-from run_case import Done, RunCase
+from run_case import TANDEM, Done, RunCase
 
 STUB = Path(__file__).resolve().parent / "server_stub.py"
 WORKLOAD = """[workload]
@@ -156,6 +156,60 @@ class Turns(Servers):
         os.killpg(process.pid, signal.SIGINT)
         done = Done(process, 20)
         self.assertEqual(done.status, 130, done.err)
+
+
+QUEUES = """[workload]
+kind = server
+summary = two queues whose service times are exact
+base = two_ms
+default = queue
+
+[set closed]
+connections = 4
+rate = 0
+get = /queue
+[set open]
+connections = 4
+rate = 50
+get = /queue
+
+[implementation queue]
+two_ms = 2ms
+six_ms = 6ms
+
+[runtime two_ms]
+driver = exec
+command = {tandem} origin --port {{port}} --service {{entry}}
+[runtime six_ms]
+driver = exec
+command = {tandem} origin --port {{port}} --service {{entry}}
+"""
+
+
+class KnownTimes(Servers):
+    """The origin's queue serves one request after the other, in just its
+    service time: so what must come out is known, on any machine that is not
+    overwhelmed.  Above it is bounded loosely."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.workload("queues", QUEUES.format(tandem=TANDEM))
+
+    def measure_set(self, rate: int) -> list[dict]:
+        words = ("--pairs", 2, "--turn", "400ms", "--seed", 1, "--format", "json")
+        done = self.tandem("run", "queues", "--param", f"rate={rate}", *words)
+        self.assertEqual(done.status, 0, done.err)
+        return done.json()["groups"][0]["cases"]
+
+    def test_throughput_is_the_inverse_of_the_service_time(self) -> None:
+        for case, ms in zip(self.measure_set(0), (2, 6), strict=True):
+            self.assertGreater(case["mean_ns"]["value"], 0.98e6 * ms)
+            self.assertLess(case["mean_ns"]["value"], 2e6 * ms)
+
+    def test_latency_is_the_service_time(self) -> None:
+        for case, ms in zip(self.measure_set(50), (2, 6), strict=True):
+            self.assertGreater(case["median_ns"]["value"], 1e6 * ms)
+            self.assertLess(case["median_ns"]["value"], 1e6 * ms + 20e6)
 
 
 class Answers(Servers):
