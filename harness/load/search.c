@@ -19,7 +19,7 @@ enum {
 /* Of the posterior: a little more than the 95 % that are promised, for where
  * the knee is soft .95 covers .94. */
 static const double confidence = .965;
-static const double widest_spread = .64;    /* in ln(rate) */
+static const double widest_spread = 1.28;   /* in ln(rate) */
 static const double narrowest_spread = .75; /* in steps, at most */
 
 double td_search_step(const struct td_search *search)

@@ -8,13 +8,14 @@
  * sharp knee) or wide.  The answer is the rate that holds half of the time,
  * under the model of stat/threshold.h with the logarithm of the rate as the
  * level, with its 95 % interval (`tandem selftest` holds that against known
- * truth; a drift is said when it is large: one of 1 % a trial nearly
- * always, of .3 %
- * in two searches of five).  Half, because that is the point that noisy
- * trials fix best, and the one that MLRsearch of FD.io CSIT takes (its "goal
- * exceed ratio", draft-ietf-bmwg-mlrsearch); RFC 2544, section 26.1, lets one
- * trial decide.  Beside it stands what is no estimate: `confirmed`, the
- * highest rate that was tried `repeats` times or more and held every time.
+ * truth).  A drift of the service is said when it is large: one of 1 % a
+ * trial nearly always, one of .3 % in two searches of five.
+ *
+ * Half, because that is the point that noisy trials fix best, and the one
+ * that MLRsearch of FD.io CSIT takes (its "goal exceed ratio",
+ * draft-ietf-bmwg-mlrsearch); RFC 2544, section 26.1, lets one trial decide.
+ * Beside it stands what is no estimate: `confirmed`, the highest rate that was
+ * tried `repeats` times or more and held every time.
  *
  * How: doubling (or halving) from the start until one rate held and a higher
  * one broke; then always the rate that is likeliest to halve what is not
