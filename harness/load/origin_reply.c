@@ -129,7 +129,8 @@ static size_t compose_field(uint64_t number, size_t bytes, char *out)
     if (bytes < len + 3)
         bytes = len + 3;
     memset(out + len, 'x', bytes - len - 2);
-    memcpy(out + bytes - 2, "\r\n", 2);
+    out[bytes - 2] = '\r';
+    out[bytes - 1] = '\n';
     return bytes;
 }
 
