@@ -15,14 +15,16 @@ TANDEM = Path(os.environ.get("B", ROOT / "build")).absolute() / "bin" / "tandem"
 
 
 class RestGet(unittest.TestCase):
-    def measure(self, *words: str) -> tuple[dict, list[dict]]:
+    def measure(
+        self, *words: str, workload: str = "rest-get"
+    ) -> tuple[dict, list[dict]]:
         directory = tempfile.TemporaryDirectory(prefix="tandem-servers-")
         self.addCleanup(directory.cleanup)
         done = subprocess.run(
             [
                 TANDEM,
                 "run",
-                "rest-get",
+                workload,
                 *("--pairs", "2", "--format", "json", "--no-reference"),
                 *("--out", directory.name, *words),
             ],
@@ -37,8 +39,8 @@ class RestGet(unittest.TestCase):
         lines = (run / "journal.jsonl").read_text().splitlines()
         return json.loads(done.stdout), [json.loads(line) for line in lines]
 
-    def assert_all_agree(self, group: dict) -> None:
-        self.assertEqual(group["answer_state"], "agreed")
+    def assert_all_agree(self, group: dict, state: str = "agreed") -> None:
+        self.assertEqual(group["answer_state"], state)
         for case in group["cases"]:
             self.assertIsNone(case["problem"])
             self.assertEqual(case["invocations"], 2)
@@ -59,9 +61,10 @@ class RestGet(unittest.TestCase):
                 ("framework", "go"),
                 ("net/http", "go"),
                 ("uvicorn", "cp"),
+                ("uvicorn-cores", "cp"),
             },
         )
-        self.assert_all_agree(group)
+        self.assert_all_agree(group, "verified")
         for line in journal:
             if line["type"] == "batch" and "load" in line:
                 load = line["load"]
@@ -80,6 +83,15 @@ class RestGet(unittest.TestCase):
         self.assert_all_agree(group)
         for case in group["cases"]:
             self.assertEqual(case["samples"], 2 * 2 * 40)
+
+    def test_database(self) -> None:
+        words = ("--param", "rate=500", "--count", "50")
+        summary, journal = self.measure(*words, workload="rest-crud")
+        self.assert_all_agree(summary["groups"][0], "verified")
+        self.assertEqual(len(summary["groups"][0]["cases"]), 3)
+        for line in journal:
+            if line["type"] == "batch" and "load" in line:
+                self.assertEqual(line["load"]["failed"], {})
 
     def test_workers(self) -> None:
         summary, journal = self.measure(
