@@ -61,7 +61,7 @@ class RestGet(unittest.TestCase):
                 ("framework", "go"),
                 ("net/http", "go"),
                 ("uvicorn", "cp"),
-                ("uvicorn-cores", "cp"),
+                ("workers", "cp"),
             },
         )
         self.assert_all_agree(group, "verified")
