@@ -18,7 +18,7 @@ bench-agreement: all workload-deps ## is it the same in turns and alone? (STRICT
 bench-scanner: $B/bench/scanner ## what reading a response costs, here and with http_parser
 	@$B/bench/scanner
 
-bench-load: all $B/bench/httpserver ## the load generator against theory, faults and wrk (8 min; STRICT=1)
+bench-load: all $B/bench/httpserver ## the load generator against theory, faults and wrk (9 min; STRICT=1)
 	@B=$B $(PYTHON) scripts/bench-overhead $(if $(STRICT),--strict) \
 	  $(patsubst %,$(BENCH)/load_%.py,faults rate wrk stall queues)
 
