@@ -200,14 +200,33 @@ static void take_costs(struct td_service_row *row,
                                                   : (double)state->pss_bytes);
 }
 
+static void lack_latencies(struct td_service_row *row, size_t k,
+                           const char *why)
+{
+    td_service_lack(row, loads[k].first, loads[k].last, why);
+}
+
 /* What the k-th load and what hangs on it do not have. */
 static void lack_load(struct td_service_row *row, size_t k, const char *why)
 {
-    td_service_lack(row, loads[k].first, loads[k].last, why);
+    lack_latencies(row, k, why);
     if (k != MOST)
         return;
     td_service_lack(row, TD_SERVICE_CPU, TD_SERVICE_CPU, why);
     td_service_lack(row, TD_SERVICE_LOAD_RSS, TD_SERVICE_PER_GIB, why);
+}
+
+/* A late generator spoils the latencies, and nothing else: it asked for as
+ * much, and the server has done as much. */
+static void take(struct td_service_row *row, size_t k,
+                 const struct td_stint_result *result)
+{
+    if (result->load.valid)
+        take_latencies(row, k, &result->load);
+    else
+        lack_latencies(row, k, "the load generator was late");
+    if (k == MOST)
+        take_costs(row, result);
 }
 
 /* The k-th load; non-zero: the invocation has ended with it. */
@@ -228,15 +247,10 @@ static int load(struct td_service_job *job, size_t i,
     if (!td_sitting_load(sitting, rate, &stint, &result, why) &&
         td_stint_judge(&result, &bad) == TD_EANSWER)
         td_err_set(why, TD_EANSWER, "%s", bad.msg);
-    if (!why->code && !result.load.valid)
-        td_err_set(&bad, TD_ENOISE, "the load generator was late");
-    if (!why->code && bad.code) {
+    if (!why->code && bad.code)
         lack_load(row, k, bad.msg);
-    } else if (!why->code) {
-        take_latencies(row, k, &result.load);
-        if (k == MOST)
-            take_costs(row, &result);
-    }
+    else if (!why->code)
+        take(row, k, &result);
     td_stint_result_release(&result);
     return why->code;
 }

@@ -17,10 +17,10 @@ enum {
 };
 
 /* Of the posterior: a little more than the 95 % that are promised, for where
- * the knee is soft .95 covers .94. */
-static const double confidence = .965;
-static const double widest_spread = 1.28;   /* in ln(rate) */
-static const double narrowest_spread = .75; /* in steps, at most */
+ * the knee is soft .95 covers .93. */
+static const double confidence = .97;
+static const double widest_spread = 1.28;     /* in ln(rate) */
+static const double narrowest_spread = .0025; /* at most */
 
 double td_search_step(const struct td_search *search)
 {
@@ -64,7 +64,7 @@ void td_search_init(struct td_search *search,
     double widest, narrowest;
     *search = (struct td_search){.options = *options};
     widest = narrowest = widest_spread / td_search_step(search);
-    while (narrowest > narrowest_spread)
+    while (narrowest * td_search_step(search) > narrowest_spread)
         narrowest /= 2;
     td_threshold_model_init(&search->model, confidence, narrowest, widest,
                             (int32_t)ceil(log(2) / td_search_step(search)));

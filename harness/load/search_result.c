@@ -10,7 +10,7 @@
 
 /* P(flat spread) and odds of a drift from which on the model, and with it the
  * interval, is not to be believed. */
-static const double flat_limit = .5, drift_limit = 20;
+static const double flat_limit = .8, drift_limit = 20;
 
 /* By how much a drift would have moved the knee, in ln(rate). */
 static const double drifts[] = {.05, .1, .2, .4};

@@ -120,7 +120,7 @@ static void test_a_soft_knee(void **state)
     (void)state;
     assert_true(sum.covered >= .9);
     assert_true(sum.conclusive >= .95);
-    assert_true(sum.half_width <= .09);
+    assert_true(sum.half_width <= .1);
 }
 
 /* One trial in 20 is disturbed, however low the rate. */
