@@ -49,8 +49,12 @@ def work(limit: int) -> int:
 
 
 def limit_of(share: float) -> int:
-    """The limit below which there is that share of the work below N."""
-    wanted, low, high = share * work(N), 2, N
+    """The limit below which there is that share more work than below N.
+
+    The numbers that come on top cost what those below them cost; a second
+    count of small numbers would be mostly the loop around the divisions.
+    """
+    wanted, low, high = (1 + share) * work(N), N, 2 * N
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if work(middle) < wanted else (low, middle)
@@ -81,15 +85,16 @@ class Sources:
         """Share more work in both languages; 0: only a comment differs."""
         go, python = self.plain["primes_test.go"], self.plain["primes.py"]
         if share:
-            less = limit_of(share)
+            more = limit_of(share)
             go = go.replace(
-                "return Count(n) }",
-                f"return Count(n) + Count({less}) - below }}",
-            ).replace("\ttandem.Run(", f"\tbelow := Count({less})\n\ttandem.Run(")
+                "return Count(n) }", f"return Count({more}) - above }}"
+            ).replace(
+                "\ttandem.Run(", f"\tabove := Count({more}) - Count(n)\n\ttandem.Run("
+            )
             python = python.replace(
                 "    return lambda: count_primes(n)",
-                f"    below = count_primes({less})\n"
-                f"    return lambda: count_primes(n) + count_primes({less}) - below",
+                f"    above = count_primes({more}) - count_primes(n)\n"
+                f"    return lambda: count_primes({more}) - above",
             )
             assert go != self.plain["primes_test.go"]
             assert python != self.plain["primes.py"]
