@@ -155,7 +155,7 @@ $B/tidy/%: %.c .clang-tidy $B/obj/%.o
 	@mkdir -p $(@D)
 	@touch $@
 
-selftest: all ## hold the statistics against known truth (30 s)
+selftest: all ## hold the statistics against known truth (1 min)
 	$B/bin/tandem selftest
 
 interop: all ## other programs read what tandem writes

@@ -191,7 +191,7 @@ const struct td_command td_cmd_selftest = {
         "Draws data whose true ratio, level or quantile is known, again and\n"
         "again, and prints how often the statistics are right, between which\n"
         "bounds chance may have put that share (95 %), and what is promised.\n"
-        "Without options all that is promised is tried (half a minute); with\n"
+        "Without options all that is promised is tried (a minute); with\n"
         "--generator, --pairs, --iterations, --shift or --adaptive one\n"
         "comparison.  Ends with 6 when a share misses its target: then tandem\n"
         "itself is at fault.  Measures no time; the same seed prints the "
