@@ -2,6 +2,7 @@
  * (test/data/compare_oracle.py makes them). */
 #include "stat/compare.h"
 #include "stat/variance.h"
+#include "test/unit/oracle_fixture.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -15,19 +16,7 @@ enum { MAX_N = 256 };
 
 static json_t *oracle(const char *part)
 {
-    json_error_t error;
-    json_t *all = json_load_file("test/data/compare_oracle.json", 0, &error);
-    json_t *out;
-    assert_non_null(all);
-    out = json_incref(json_object_get(all, part));
-    json_decref(all);
-    assert_true(json_array_size(out) > 0);
-    return out;
-}
-
-static double number(const json_t *from, const char *name)
-{
-    return json_number_value(json_object_get(from, name));
+    return oracle_part("test/data/compare_oracle.json", part);
 }
 
 static size_t numbers(const json_t *list, double *out)

@@ -1,6 +1,7 @@
 /* Intervals against scipy's values (test/data/stat_oracle.py makes them) and
  * against truth in a small simulation. */
 #include "stat/interval.h"
+#include "test/unit/oracle_fixture.h"
 
 #include <gsl/gsl_randist.h>
 #include <jansson.h>
@@ -15,19 +16,7 @@ enum { MAX_N = 64 };
 
 static json_t *oracle(const char *part)
 {
-    json_error_t error;
-    json_t *all = json_load_file("test/data/stat_oracle.json", 0, &error);
-    json_t *out;
-    assert_non_null(all);
-    out = json_incref(json_object_get(all, part));
-    json_decref(all);
-    assert_true(json_array_size(out) > 0);
-    return out;
-}
-
-static double number(const json_t *from, const char *name)
-{
-    return json_number_value(json_object_get(from, name));
+    return oracle_part("test/data/stat_oracle.json", part);
 }
 
 static double element(const json_t *from, const char *name, size_t i)

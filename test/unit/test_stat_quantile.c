@@ -1,6 +1,7 @@
 /* Quantiles against scipy's values (test/data/tail_oracle.py makes them), and
  * their intervals against truth in a simulation. */
 #include "stat/quantile.h"
+#include "test/unit/oracle_fixture.h"
 
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_sort.h>
@@ -17,19 +18,7 @@ enum { MAX_N = 400 };
 
 static json_t *oracle(const char *part)
 {
-    json_error_t error;
-    json_t *all = json_load_file("test/data/tail_oracle.json", 0, &error);
-    json_t *out;
-    assert_non_null(all);
-    out = json_incref(json_object_get(all, part));
-    json_decref(all);
-    assert_true(json_array_size(out) > 0);
-    return out;
-}
-
-static double number(const json_t *from, const char *name)
-{
-    return json_number_value(json_object_get(from, name));
+    return oracle_part("test/data/tail_oracle.json", part);
 }
 
 static size_t values(const json_t *from, double *x)
