@@ -28,7 +28,7 @@ const struct td_opt td_run_option_table[] = {
      "adaptive: 15, then 5 more until --target is reached)"},
     {"target", TD_OPT_PERCENT, ROW(target), "1%", 0.0001, 1, NULL, "P%",
      "half-width of the ratio's interval that is narrow enough"},
-    {"max-pairs", TD_OPT_INT, ROW(max_pairs), "60", 3, 100000, NULL, "N",
+    {"max-pairs", TD_OPT_INT, ROW(max_pairs), "150", 3, 100000, NULL, "N",
      "the most pairs of an adaptive run"},
     {"group-time", TD_OPT_DURATION, ROW(group_time_ns), "3min", 0, 0, NULL,
      "TIME", "the longest time of a group of an adaptive run; 0 = no limit"},

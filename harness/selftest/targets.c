@@ -143,7 +143,7 @@ static const struct td_check same = {
     {                                                                          \
         .check = &adaptive, .name = "pairs differ by " #PERCENT " %",          \
         .generator = "normal", .adaptive = true, .sizes = {                    \
-            .pairs = 60,                                                       \
+            .pairs = 150,                                                      \
             .iterations = 10,                                                  \
             .ratio = 1,                                                        \
             .sigma = (PERCENT) / 100.                                          \

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-const struct td_stopping td_stopping_default = {15, 5, 60, .01};
+const struct td_stopping td_stopping_default = {15, 5, 150, .01};
 
 bool td_stopping_look(const struct td_stopping *rule, uint32_t pairs)
 {
@@ -24,6 +24,5 @@ bool td_stopping_enough(const struct td_stopping *rule, uint32_t pairs,
 
 double td_stopping_confidence(const struct td_stopping *rule, double nominal)
 {
-    const double share = (1 - .98) / (1 - .975);
-    return rule->target > 0 ? 1 - share * (1 - nominal) : nominal;
+    return rule->target > 0 ? 1 - .6 * (1 - nominal) : nominal;
 }

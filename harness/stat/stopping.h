@@ -20,7 +20,7 @@ struct td_stopping {
                       0: a fixed number, `most` */
 };
 
-/* The project's rule: 15, every 5, up to 60, 1 %. */
+/* The project's rule: 15, every 5, up to 150, 1 %. */
 extern const struct td_stopping td_stopping_default;
 
 /* Is this a moment to look (and to stop, where it suffices)?  The cap always
@@ -33,8 +33,10 @@ bool td_stopping_enough(const struct td_stopping *rule, uint32_t pairs,
                         double half_width);
 
 /* The confidence to compute an interval with, so that it covers `nominal`
- * after stopping: nominal itself where the number is fixed; else 4/5 of the
- * error, .96 for .95 (the t quantile of .98 in place of .975). */
+ * after stopping: nominal itself where the number is fixed; else 3/5 of the
+ * error, .97 for .95.  The more looks, the more it takes: 4/5 suffice for a
+ * cap of 60 pairs, not for one of 150 (skewed pairs; `tandem selftest
+ * --adaptive --generator G5`). */
 double td_stopping_confidence(const struct td_stopping *rule, double nominal);
 
 #endif

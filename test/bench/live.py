@@ -175,7 +175,7 @@ def rerun(sources: Sources, runtime: str, out: Path) -> tuple[int, dict, float]:
         [
             *(TANDEM, "compare", "--rerun", "HEAD~1", "HEAD", "primes", "--gate"),
             *("--threshold", "1%", "--runtime", runtime, "--param", f"n={N}"),
-            *("--results", out, "--", "--turn", "60ms"),
+            *("--results", out),
         ],
         env=sources.environment(),
         capture_output=True,

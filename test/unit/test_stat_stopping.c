@@ -18,8 +18,8 @@ static void assert_close(double a, double b)
 static void test_looks(void **state)
 {
     (void)state;
-    for (uint32_t pairs = 0; pairs <= 70; pairs++) {
-        bool expected = pairs >= 15 && (pairs % 5 == 0 || pairs >= 60);
+    for (uint32_t pairs = 0; pairs <= 160; pairs++) {
+        bool expected = pairs >= 15 && (pairs % 5 == 0 || pairs >= 150);
         assert_int_equal(td_stopping_look(&td_stopping_default, pairs),
                          expected);
         assert_int_equal(td_stopping_look(&fixed, pairs), pairs >= 23);
@@ -53,7 +53,7 @@ static void test_width_decides(void **state)
     assert_false(td_stopping_enough(rule, 16, .001)); /* no look */
     assert_false(td_stopping_enough(rule, 10, .001)); /* too early */
     assert_false(td_stopping_enough(rule, 20, NAN));
-    assert_true(td_stopping_enough(rule, 60, NAN)); /* the cap */
+    assert_true(td_stopping_enough(rule, 150, NAN)); /* the cap */
     assert_false(td_stopping_enough(&fixed, 20, 0));
     assert_true(td_stopping_enough(&fixed, 23, 1));
 }
@@ -62,8 +62,8 @@ static void test_confidence(void **state)
 {
     const struct td_stopping *rule = &td_stopping_default;
     (void)state;
-    assert_close(td_stopping_confidence(rule, .95), .96);
-    assert_close(td_stopping_confidence(rule, .99), .992);
+    assert_close(td_stopping_confidence(rule, .95), .97);
+    assert_close(td_stopping_confidence(rule, .99), .994);
     assert_close(td_stopping_confidence(&fixed, .95), .95);
 }
 
