@@ -10,6 +10,9 @@
 /* Garbage collectors finish their work after an operation: up to this share
  * is nothing to speak of. */
 #define IDLE_SHARE_NOTED .05
+/* What waking up for a turn and reporting it cost at most: no work of its
+ * own, though it may be a large share of turns of a millisecond. */
+#define WAKING_NS 200e3
 
 /* The answer of a case's last invocation that ended well; NULL = none. */
 static const char *answer_of(const struct td_case_entry *entry)
@@ -115,8 +118,8 @@ static void note_failures(struct td_case_summary *out,
                         entry->count, entry->dropped);
 }
 
-/* CPU time between its batches / time of its batches, of the invocations
- * that count. */
+/* CPU time between its batches, less that of waking up / time of its batches,
+ * of the invocations that count. */
 static double idle_share(const struct td_case_entry *entry)
 {
     double idle_ns = 0, batches_ns = 0;
@@ -124,8 +127,8 @@ static double idle_share(const struct td_case_entry *entry)
         const struct td_invocation_entry *it = &entry->at[i];
         for (size_t k = 0; td_invocation_counts(it) && k < it->nbatches; k++) {
             const struct td_batch_entry *batch = &it->batches[k];
-            if (isfinite(batch->idle_cpu_ns))
-                idle_ns += batch->idle_cpu_ns;
+            if (batch->idle_cpu_ns > WAKING_NS) /* NAN is not */
+                idle_ns += batch->idle_cpu_ns - WAKING_NS;
             batches_ns += (double)(batch->end_ns - batch->begin_ns);
         }
     }
