@@ -1,0 +1,153 @@
+"""Decode a batch of events, route each by its type, count by tenant.
+
+The answer is a digest of the table of a batch: a row a tenant.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import statistics
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import cycle
+from typing import Any
+
+BATCH = 1000
+
+
+@dataclass
+class Totals:
+    """What is known of a tenant after a batch."""
+
+    orders: int = 0
+    revenue: int = 0
+    payments: int = 0
+    settled: int = 0
+    views: int = 0
+    milliseconds: int = 0
+    users: set[int] = field(default_factory=set)
+    errors: Counter[int] = field(default_factory=Counter)
+
+    def __str__(self) -> str:
+        errors = ",".join(f"{code}:{n}" for code, n in sorted(self.errors.items()))
+        return (
+            f"{self.orders} {self.revenue} {self.payments} {self.settled} "
+            f"{self.views} {self.milliseconds} {len(self.users)} {errors}"
+        )
+
+
+Data = Any  # a dict of what the type has
+
+
+def page_viewed(totals: Totals, data: Data) -> None:
+    totals.views += 1
+    totals.milliseconds += data["milliseconds"]
+
+
+def user_signed_in(totals: Totals, data: Data) -> None:
+    totals.users.add(data["user"])
+
+
+def order_created(totals: Totals, data: Data) -> None:
+    totals.orders += 1
+    totals.revenue += sum(line["quantity"] * line["cents"] for line in data["lines"])
+
+
+def payment_settled(totals: Totals, data: Data) -> None:
+    totals.payments += 1
+    totals.settled += data["cents"]
+
+
+def error_raised(totals: Totals, data: Data) -> None:
+    totals.errors[data["code"]] += 1
+
+
+HANDLERS: dict[str, Callable[[Totals, Data], None]] = {
+    "page.viewed": page_viewed,
+    "user.signed_in": user_signed_in,
+    "order.created": order_created,
+    "payment.settled": payment_settled,
+    "error.raised": error_raised,
+}
+
+
+def process(batch: list[bytes]) -> dict[str, Totals]:
+    tenants: defaultdict[str, Totals] = defaultdict(Totals)
+    for line in batch:
+        event = json.loads(line)
+        handle = HANDLERS[event["type"]]
+        handle(tenants[event["tenant"]], event["data"])
+    return tenants
+
+
+def digest(tenants: dict[str, Totals]) -> str:
+    table = "".join(f"{name} {totals}\n" for name, totals in sorted(tenants.items()))
+    return hashlib.sha256(table.encode()).hexdigest()[:16]
+
+
+def read(batches: str) -> list[list[bytes]]:
+    with open(batches, "rb") as file:
+        lines = file.readlines()
+    return [lines[i : i + BATCH] for i in range(0, len(lines), BATCH)]
+
+
+class Consumer:
+    """Takes one batch after the other, again and again."""
+
+    def __init__(self, batches: list[list[bytes]]) -> None:
+        self.batches = cycle(batches)
+        self.events = 0
+        self.busy_ns = 0
+
+    def __call__(self) -> str:
+        start = time.perf_counter_ns()
+        batch = next(self.batches)
+        answer = digest(process(batch))
+        self.busy_ns += time.perf_counter_ns() - start
+        self.events += len(batch)
+        return answer
+
+    def figures(self) -> dict[str, tuple[float, str]]:
+        return {"events_per_s": (self.events * 1e9 / self.busy_ns, "1/s")}
+
+
+def consumer(batches: str) -> Consumer:
+    return Consumer(read(batches))
+
+
+def measure(batches: str, times: int) -> None:
+    operation = consumer(batches)
+    elapsed = []
+    for _ in range(times):
+        start = time.perf_counter()
+        answer = operation()
+        elapsed.append(time.perf_counter() - start)
+    rate, _ = operation.figures()["events_per_s"]
+    median = statistics.median(elapsed) * 1e3
+    print(f"answer {answer}  median {median:.3f} ms/batch  {rate:,.0f} events/s")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--batches", help="default: 100,000 events, made")
+    parser.add_argument("--times", type=int, default=1000)
+    args = parser.parse_args()
+    if args.batches:
+        measure(args.batches, args.times)
+        return
+    import generate_events
+
+    with tempfile.TemporaryDirectory() as directory:
+        batches = os.path.join(directory, "batches")
+        generate_events.generate(batches, events=100000, seed=1)
+        measure(batches, args.times)
+
+
+if __name__ == "__main__":
+    main()

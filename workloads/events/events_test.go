@@ -1,0 +1,110 @@
+package events
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tandem/drivers/gotest/tandem"
+)
+
+func BenchmarkConsumer(b *testing.B) {
+	file := tandem.String(b, "batches", "")
+	if file == "" {
+		file, _ = generate(b, "100000")
+	}
+	batches, err := Read(file)
+	if err != nil {
+		b.Fatal(err)
+	}
+	next := 0
+	tandem.RunErr(b, func() (string, error) {
+		batch := batches[next]
+		next = (next + 1) % len(batches)
+		tenants, err := Process(batch)
+		if err != nil {
+			return "", err
+		}
+		return Digest(tenants), nil
+	})
+}
+
+// generate makes the events that a run by hand has not got, and returns the
+// answer that the generator knows.
+func generate(tb testing.TB, events string) (file, answer string) {
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		tb.Skip("no events without Python: ", err)
+	}
+	file = filepath.Join(tb.TempDir(), "batches")
+	made := exec.Command(python, "generate_events.py", "--events", events, file)
+	made.Stderr = os.Stderr
+	out, err := made.Output()
+	if err != nil {
+		tb.Fatal("generate_events.py: ", err)
+	}
+	return file, strings.TrimSpace(string(out))
+}
+
+func TestGeneratedBatches(t *testing.T) {
+	file, want := generate(t, "3000")
+	batches, err := Read(file)
+	if err != nil || len(batches) != 3 {
+		t.Fatalf("%d batches, %v; want 3", len(batches), err)
+	}
+	for i, batch := range batches {
+		tenants, err := Process(batch)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := Digest(tenants); got != want || len(batch) != batchSize {
+			t.Errorf("batch %d of %d events: %s; the generator says %s", i, len(batch), got, want)
+		}
+	}
+}
+
+var sample = []string{
+	`{"id":"1","type":"order.created","tenant":"a","at":1,"data":{"order":1,"lines":[{"sku":"x","quantity":2,"cents":30},{"sku":"y","quantity":1,"cents":5}]}}`,
+	`{"id":"2","type":"payment.settled","tenant":"a","at":2,"data":{"order":1,"method":"card","cents":65}}`,
+	`{"id":"3","type":"page.viewed","tenant":"b","at":3,"data":{"path":"/é","milliseconds":12}}`,
+	`{"id":"4","type":"user.signed_in","tenant":"b","at":4,"data":{"user":7,"address":"10.0.0.1"}}`,
+	`{"id":"5","type":"user.signed_in","tenant":"b","at":5,"data":{"user":7,"address":"10.0.0.2"}}`,
+	`{"id":"6","type":"error.raised","tenant":"b","at":6,"data":{"code":504,"message":"\"type\":\"order.created\""}}`,
+	`{"id":"7","type":"error.raised","tenant":"b","at":7,"data":{"code":401,"message":""}}`,
+}
+
+func lines(texts ...string) (batch [][]byte) {
+	for _, text := range texts {
+		batch = append(batch, []byte(text))
+	}
+	return batch
+}
+
+func TestProcess(t *testing.T) {
+	tenants, err := Process(lines(sample...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"a": "1 65 1 65 0 0 0 ",
+		"b": "0 0 0 0 1 12 1 401:1,504:1",
+	} {
+		if got := tenants[name].String(); got != want {
+			t.Errorf("tenant %s: %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestErrors(t *testing.T) {
+	for _, bad := range []string{
+		`{"id":"1"`,
+		`{"id":"1","type":"unheard.of","tenant":"a","at":1,"data":{}}`,
+		`{"id":"1","type":"page.viewed","tenant":"a","at":1,"data":{"milliseconds":"x"}}`,
+	} {
+		if _, err := Process(lines(sample[0], bad)); err == nil {
+			t.Errorf("%s went unnoticed", bad)
+		}
+	}
+}
