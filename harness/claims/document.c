@@ -167,12 +167,11 @@ static int unknown_arg(struct reading *in, const struct td_block_kind *kind,
     for (size_t i = 0; kind->args[i]; i++)
         td_strings_add(&names, kind->args[i]);
     near = td_strings_nearest(&names, name);
-    if (!near && names.count)
-        near = names.at[0];
-    refuse(in,
-           near ? "%s has no argument \"%s\"; did you mean \"%s\"?"
-                : "%s takes no argument, found \"%s\"",
-           kind->name, name, near);
+    if (!names.count)
+        refuse(in, "%s takes no argument, found \"%s\"", kind->name, name);
+    else
+        refuse(in, "%s has no argument \"%s\"; did you mean %s?", kind->name,
+               name, near ? near : names.at[0]);
     td_strings_release(&names);
     return in->err->code;
 }
