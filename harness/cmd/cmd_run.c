@@ -3,8 +3,7 @@
 #include "cmd/app.h"
 #include "cmd/dry_run.h"
 #include "cmd/run_options.h"
-#include "host/host.h"
-#include "host/noise.h"
+#include "cmd/run_record.h"
 #include "out/progress.h"
 #include "out/report.h"
 #include "summary/run_gate.h"
@@ -12,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* One `tandem run`, from options to table. */
 struct job {
@@ -84,27 +82,12 @@ static int prepare(struct job *job, struct td_err *err)
     return rc;
 }
 
-static void set_started(json_t *manifest)
-{
-    char text[32];
-    time_t now = (time_t)td_clock_wall_s();
-    struct tm utc;
-    gmtime_r(&now, &utc);
-    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    json_object_set_new(manifest, "started", json_string(text));
-}
-
 static int create_run(struct job *job, struct td_err *err)
 {
     json_t *manifest =
         td_manifest_make(&job->plan, &job->session.settings, job->app->argc,
                          job->app->argv, job->session.clock_pair_ns);
-    json_object_set_new(manifest, "tandem", json_string(TD_VERSION));
-    json_object_set_new(manifest, "host", td_host_json(""));
-    json_object_set_new(
-        manifest, "noise",
-        json_pack("{s:o}", "before", td_noise_json(td_noise_root())));
-    set_started(manifest);
+    td_run_record_begin(manifest);
     return td_run_dir_create(&job->run, job->results_dir, manifest,
                              job->plan.ncases, err);
 }
@@ -214,24 +197,6 @@ static int resume_run(struct job *job, struct td_err *err)
     return rc;
 }
 
-/* Marks the run's end in journal and manifest, whatever the end was. */
-static int close_run(struct job *job, const char *status, struct td_err *err)
-{
-    json_t *noise = json_object_get(job->run.manifest, "noise");
-    int rc =
-        td_run_dir_note(&job->run,
-                        json_pack("{s:s, s:I, s:s}", "type", "finish", "ns",
-                                  (json_int_t)td_clock_ns(), "status", status),
-                        err);
-    json_object_set_new(noise, "after", td_noise_json(td_noise_root()));
-    json_object_set_new(job->run.manifest, "status", json_string(status));
-    if (!rc)
-        rc = td_run_dir_sync(&job->run, true, err);
-    if (!rc)
-        rc = td_run_dir_save_manifest(&job->run, err);
-    return rc;
-}
-
 static int report(struct job *job, struct td_err *err)
 {
     struct td_summary summary;
@@ -261,7 +226,7 @@ static int measure(struct job *job, struct td_err *err)
     td_progress_clear(job->progress);
     if (rc && rc != TD_EINTERRUPTED)
         return td_err_set(err, rc, "%s", stopped.msg);
-    if (close_run(job, rc ? "interrupted" : "complete", err) ||
+    if (td_run_record_end(&job->run, rc ? "interrupted" : "complete", err) ||
         report(job, err))
         return err->code;
     if (rc)
@@ -294,6 +259,8 @@ static int carry_out(struct job *job, struct td_err *err)
         if (!rc)
             rc = td_run_dir_open(&job->run, job->results_dir,
                                  job->options.resume, err);
+        if (!rc)
+            rc = td_run_dir_expect(&job->run, TD_RUN_KIND, err);
         if (!rc)
             rc = recall_options(job, err);
     }

@@ -2,8 +2,10 @@
 #include "base/files.h"
 #include "cmd/app.h"
 #include "cmd/run_options.h"
+#include "cmd/run_record.h"
 #include "cmd/service_limit.h"
 #include "cmd/service_measure.h"
+#include "cmd/service_record.h"
 #include "out/progress.h"
 #include "out/report_service.h"
 
@@ -26,6 +28,7 @@ struct measuring {
     struct td_placement placement, servers;
     struct td_session session;
     struct td_run_dir scratch; /* a path, and nothing else of a run */
+    struct td_run_dir record;
     struct td_progress_printer *progress;
     bool shown;     /* trial by trial: to a terminal */
     bool can_group; /* a control group can limit memory */
@@ -137,6 +140,9 @@ static void add_row(const struct measuring *m, struct td_service_job *job,
     *own = (struct td_service_case){.index = index, .c = *c};
     td_launch_copy(&own->c.launch, &c->launch);
     td_service_row_init(row, name);
+    row->implementation = td_xstrdup(c->spec.implementation->name);
+    row->runtime = td_xstrdup(c->spec.runtime->name);
+    row->family = td_xstrdup(c->spec.runtime->family);
     row->memory_limit_bytes = td_service_limit_of(&m->plan.groups[c->group]);
     if (limited) {
         td_service_limit(own, m->options, m->can_group);
@@ -207,6 +213,8 @@ static void print(struct measuring *m, const struct td_group *group,
         td_xasprintf("%s, %s", group->workload->name, group->set.name);
     struct td_service_report report = {
         .title = title,
+        .workload = group->workload->name,
+        .set = group->set.name,
         .slo = m->options->slo,
         .low_rate = m->options->low_rate,
         .high_rate = m->options->high_rate,
@@ -251,7 +259,7 @@ static int measure_group(struct measuring *m, const struct td_group *group,
     return rc;
 }
 
-/* The JSON, to where it is wanted; whatever was measured before. */
+/* The JSON, to where else it is wanted; whatever was measured before. */
 static int write_json(const struct measuring *m, struct td_err *err)
 {
     char *text = json_dumps(m->json, JSON_INDENT(1) | JSON_REAL_PRECISION(12));
@@ -268,6 +276,16 @@ static int write_json(const struct measuring *m, struct td_err *err)
     return rc;
 }
 
+/* Every group goes to the disk as soon as it is measured. */
+static void measure_groups(struct measuring *m, struct td_err *stopped)
+{
+    for (size_t g = 0; !stopped->code && g < m->plan.ngroups; g++)
+        if (is_measured(&m->plan, g)) {
+            measure_group(m, &m->plan.groups[g], stopped);
+            td_service_record_save(&m->record, m->json, stopped);
+        }
+}
+
 /* On the disk, for what servers want to write. */
 static int make_scratch(struct measuring *m, struct td_err *err)
 {
@@ -276,10 +294,9 @@ static int make_scratch(struct measuring *m, struct td_err *err)
     return td_dir_make(m->scratch.path, err);
 }
 
-static int carry_out(struct measuring *m, const struct td_strings *workloads,
-                     struct td_err *err)
+static int begin(struct measuring *m, const struct td_strings *workloads,
+                 struct td_err *err)
 {
-    struct td_err stopped = TD_ERR_INIT;
     int rc = make_settings(m, err);
     if (!rc)
         rc = make_plan(m, workloads, err);
@@ -293,11 +310,24 @@ static int carry_out(struct measuring *m, const struct td_strings *workloads,
     m->can_group = m->options->memory_limit_bytes &&
                    td_service_can_group(m->app->context.loop,
                                         m->options->memory_limit_bytes);
-    for (size_t g = 0; !stopped.code && g < m->plan.ngroups; g++)
-        if (is_measured(&m->plan, g))
-            measure_group(m, &m->plan.groups[g], &stopped);
-    if (write_json(m, err))
+    return td_service_record_begin(&m->record, m->app, m->options, &m->session,
+                                   err);
+}
+
+static int carry_out(struct measuring *m, const struct td_strings *workloads,
+                     struct td_err *err)
+{
+    struct td_err stopped = TD_ERR_INIT;
+    int rc = begin(m, workloads, err);
+    if (rc)
+        return rc;
+    measure_groups(m, &stopped);
+    if (td_run_record_end(&m->record, stopped.code ? "interrupted" : "complete",
+                          err) ||
+        write_json(m, err))
         return err->code;
+    if (m->options->format == TD_SERVICE_TEXT)
+        printf("\nrun %s\n", m->record.id);
     if (stopped.code)
         return td_err_set(err, stopped.code, "%s", stopped.msg);
     if (m->worst)
@@ -313,9 +343,15 @@ static int carry_out(struct measuring *m, const struct td_strings *workloads,
 static int run(struct td_app *app, const void *values,
                const struct td_strings *args, struct td_err *err)
 {
-    struct measuring m = {
-        .app = app, .options = values, .scratch = TD_RUN_DIR_INIT};
+    struct td_service_options options =
+        *(const struct td_service_options *)values; /* which owns the rest */
+    struct td_err ignored = TD_ERR_INIT;
+    struct measuring m = {.app = app,
+                          .options = &options,
+                          .scratch = TD_RUN_DIR_INIT,
+                          .record = TD_RUN_DIR_INIT};
     int rc;
+    td_service_hasten(&options);
     m.json = json_array();
     m.progress = td_progress_new(stderr);
     m.shown = isatty(STDERR_FILENO) == 1;
@@ -323,6 +359,7 @@ static int run(struct td_app *app, const void *values,
     if (m.scratch.path)
         td_dir_remove(m.scratch.path);
     free(m.scratch.path);
+    td_run_dir_release(&m.record, &ignored);
     td_progress_free(m.progress);
     td_plan_release(&m.plan);
     td_placement_release(&m.placement);

@@ -1,8 +1,10 @@
 #include "cmd/find_max.h"
 
+#include "base/files.h"
 #include "out/report_find_max.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -99,23 +101,38 @@ static int judge_search(const struct td_search_result *result,
                       td_search_why_words(result->why));
 }
 
-static void finish(struct hunt *hunt, const char *url,
-                   const struct td_search_result *result)
+static int write_trace(const char *path, const json_t *json, struct td_err *err)
+{
+    char *text = json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(12));
+    struct td_buf out = TD_BUF_INIT;
+    int rc;
+    td_buf_addf(&out, "%s\n", text);
+    rc = td_file_write_atomic(path, td_buf_str(&out), out.len, err);
+    td_buf_release(&out);
+    free(text);
+    return rc;
+}
+
+/* Also of a search that was cut off: err may hold why. */
+static int finish(struct hunt *hunt, const char *url,
+                  const struct td_search_result *result, struct td_err *err)
 {
     const struct td_load_options *o = hunt->options;
     struct td_buf text = TD_BUF_INIT;
-    json_t *json;
-    if (!o->json) {
+    json_t *json =
+        td_find_max_json(url, o->slo, &hunt->setup->plan, result, hunt->trials);
+    int rc = 0;
+    if (o->json) {
+        json_dumpf(json, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(12));
+        putchar('\n');
+    } else {
         td_find_max_text(result, &text);
         print(true, &text);
-        json_decref(hunt->trials);
-        return;
     }
-    json =
-        td_find_max_json(url, o->slo, &hunt->setup->plan, result, hunt->trials);
-    json_dumpf(json, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(12));
-    putchar('\n');
+    if (o->out)
+        rc = write_trace(o->out, json, err);
     json_decref(json);
+    return rc;
 }
 
 int td_find_max(const struct td_load_options *options,
@@ -150,7 +167,8 @@ int td_find_max(const struct td_load_options *options,
     while (!rc && (rate = td_search_next(&hunt.search)) > 0)
         rc = try_rate(&hunt, rate, err);
     td_search_result(&hunt.search, &result);
-    finish(&hunt, url, &result);
+    if (finish(&hunt, url, &result, err) && !rc)
+        rc = err->code;
     if (!rc)
         rc = judge_search(&result, err);
     td_search_release(&hunt.search);

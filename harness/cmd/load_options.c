@@ -60,6 +60,9 @@ const struct td_opt td_load_option_table[] = {
      "how often --find-max confirms its answer"},
     {"trials", TD_OPT_INT, ROW(trials), "60", 6, 10000, NULL, "N",
      "trials that --find-max makes at most"},
+    {"out", TD_OPT_STRING, ROW(out), NULL, 0, 0, NULL, "FILE",
+     "write the result and all trials of --find-max to this file as JSON, also "
+     "of a search that was stopped"},
     {"json", TD_OPT_FLAG, ROW(json), NULL, 0, 0, NULL, NULL,
      "print one JSON object in place of text (keys: results/FORMAT.md)"},
     {"hlog", TD_OPT_STRING, ROW(hlog), NULL, 0, 0, NULL, "FILE",
@@ -114,6 +117,7 @@ static const struct need needs[] = {
     {"highest", "find-max", "--highest is about --find-max: add that"},
     {"repeats", "find-max", "--repeats is about --find-max: add that"},
     {"trials", "find-max", "--trials is about --find-max: add that"},
+    {"out", "find-max", "--out keeps the trials of --find-max: add that"},
     {"busy-poll", "cpus",
      "--busy-poll takes a whole CPU: say with --cpus which, apart from the "
      "server's"},

@@ -17,7 +17,7 @@ struct td_load_options {
     uint64_t duration_ns, warmup_ns, timeout_ns;
     struct td_strings headers;
     char *method, *body, *body_file, *requests, *expect_body;
-    char *slo, *hlog, *hgrm, *cpus;
+    char *slo, *out, *hlog, *hgrm, *cpus;
 };
 
 enum { TD_PROGRESS_AUTO, TD_PROGRESS_YES, TD_PROGRESS_NO };

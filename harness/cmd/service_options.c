@@ -47,6 +47,9 @@ const struct td_opt td_service_option_table[] = {
      "seed of every random choice (default: drawn)"},
     {"timeout", TD_OPT_DURATION, ROW(timeout_ns), "60s", 0, 0, NULL, "TIME",
      "how long a server may take to answer first"},
+    {"quick", TD_OPT_FLAG, ROW(quick), NULL, 0, 0, NULL, NULL,
+     "a first look: 2 invocations, loads of 300ms, at most 10 trials; the run "
+     "says so"},
     {"format", TD_OPT_CHOICE, ROW(format), "text", 0, 0, formats, "FORMAT",
      "how the result is printed"},
     {"out", TD_OPT_STRING, ROW(out), NULL, 0, 0, NULL, "FILE",
@@ -55,6 +58,28 @@ const struct td_opt td_service_option_table[] = {
      "where the workload directories are"},
     TD_OPT_END,
 };
+
+static void at_most(uint64_t *value, uint64_t most)
+{
+    *value = *value < most ? *value : most;
+}
+
+static void few(int64_t *value, int64_t most)
+{
+    *value = *value < most ? *value : most;
+}
+
+void td_service_hasten(struct td_service_options *options)
+{
+    if (!options->quick)
+        return;
+    at_most(&options->duration_ns, 300000000);
+    at_most(&options->warmup_ns, 100000000);
+    few(&options->invocations, 2);
+    few(&options->trials, 10);
+    few(&options->repeats, 1);
+    options->precision = options->precision > .2 ? options->precision : .2;
+}
 
 int td_service_search_options(const struct td_service_options *options,
                               struct td_search_options *out, struct td_err *err)

@@ -21,10 +21,13 @@ struct td_service_options {
     uint64_t duration_ns, warmup_ns, timeout_ns, memory_limit_bytes;
     int memory_by; /* enum td_memory_by */
     int format;
+    bool quick;
 };
 
 extern const struct td_opt td_service_option_table[];
 
+/* With `quick`: shortens what takes long, where it is longer. */
+void td_service_hasten(struct td_service_options *options);
 /* What the options say of each search; TD_EUSAGE when they make no sense
  * together. */
 int td_service_search_options(const struct td_service_options *options,

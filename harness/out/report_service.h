@@ -13,6 +13,7 @@
 
 struct td_service_report {
     const char *title;          /* "rest-get, one" */
+    const char *workload, *set; /* NULL: not known apart */
     const char *slo;            /* as it was given */
     double low_rate, high_rate; /* requests a second */
     double confidence;          /* .95 */
@@ -29,5 +30,8 @@ void td_service_markdown(const struct td_service_report *report,
 /* New reference.  Values of the single invocations are in it, so that every
  * figure can be computed again. */
 json_t *td_service_json(const struct td_service_report *report);
+/* The tables once more, of an array of such objects. */
+void td_service_print_saved(const json_t *groups, bool markdown,
+                            struct td_buf *out);
 
 #endif

@@ -4,6 +4,11 @@
 
 #include <math.h>
 
+static json_t *text_or_null(const char *text)
+{
+    return text ? td_json_text(text) : json_null();
+}
+
 static json_t *value_json(const struct td_service_value *at)
 {
     const struct td_figure *f = &at->figure;
@@ -14,9 +19,8 @@ static json_t *value_json(const struct td_service_value *at)
                      td_json_number(f->known ? f->value : NAN), "lower",
                      td_json_number(f->bounded ? f->lower : NAN), "upper",
                      td_json_number(f->bounded ? f->upper : NAN), "invocations",
-                     (int)at->invocations, "why",
-                     at->why ? td_json_text(at->why) : json_null(), "values",
-                     values);
+                     (int)at->invocations, "why", text_or_null(at->why),
+                     "values", values);
 }
 
 static json_t *search_json(const struct td_service_row *row)
@@ -40,15 +44,17 @@ static json_t *row_json(const struct td_service_row *row)
     for (size_t i = 0; i < TD_SERVICE_MEASURES; i++)
         json_object_set_new(figures, td_service_keys[i],
                             value_json(&row->at[i]));
-    return json_pack(
-        "{s:o, s:o, s:o, s:b, s:o, s:o}", "name", td_json_text(row->name),
-        "memory_limit_bytes",
-        row->memory_limit_bytes
-            ? json_integer((json_int_t)row->memory_limit_bytes)
-            : json_null(),
-        "memory_by",
-        row->memory_by ? td_json_text(row->memory_by) : json_null(), "at_least",
-        row->at_least, "figures", figures, "search", search_json(row));
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o}", "name",
+                     td_json_text(row->name), "implementation",
+                     text_or_null(row->implementation), "runtime",
+                     text_or_null(row->runtime), "family",
+                     text_or_null(row->family), "memory_limit_bytes",
+                     row->memory_limit_bytes
+                         ? json_integer((json_int_t)row->memory_limit_bytes)
+                         : json_null(),
+                     "memory_by", text_or_null(row->memory_by), "at_least",
+                     row->at_least, "figures", figures, "search",
+                     search_json(row));
 }
 
 json_t *td_service_json(const struct td_service_report *report)
@@ -57,10 +63,10 @@ json_t *td_service_json(const struct td_service_report *report)
     for (size_t i = 0; i < report->count; i++)
         json_array_append_new(rows, row_json(&report->rows[i]));
     return json_pack(
-        "{s:o, s:o, s:f, s:f, s:f, s:f, s:o, s:o}", "title",
-        td_json_text(report->title), "slo", td_json_text(report->slo),
+        "{s:o, s:o, s:o, s:o, s:f, s:f, s:f, s:f, s:o, s:o}", "title",
+        td_json_text(report->title), "workload", text_or_null(report->workload),
+        "set", text_or_null(report->set), "slo", td_json_text(report->slo),
         "low_rate", report->low_rate, "high_rate", report->high_rate, "share",
         report->share, "confidence", report->confidence, "conditions",
-        report->conditions ? td_json_text(report->conditions) : json_null(),
-        "rows", rows);
+        text_or_null(report->conditions), "rows", rows);
 }

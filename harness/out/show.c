@@ -1,6 +1,9 @@
 #include "out/report.h"
 
+#include "out/report_service.h"
+
 #include <errno.h>
+#include <string.h>
 
 const char *const td_format_names[] = {"text", "md", "json", NULL};
 
@@ -42,6 +45,28 @@ int td_report(const struct td_summary *summary, enum td_format format, FILE *to,
     return print(summary, format, false, to, err);
 }
 
+/* Text or, of `tandem service --format json`, the very file. */
+static int show_service(const struct td_run_dir *run, enum td_format format,
+                        FILE *to, struct td_err *err)
+{
+    struct td_buf text = TD_BUF_INIT;
+    json_t *groups;
+    int rc = td_run_dir_read(run, "service.json", &groups, err);
+    if (rc)
+        return rc;
+    if (format == TD_FORMAT_JSON) {
+        json_dumpf(groups, to, JSON_INDENT(1) | JSON_REAL_PRECISION(12));
+        td_buf_addc(&text, '\n');
+    } else {
+        td_service_print_saved(groups, format == TD_FORMAT_MARKDOWN, &text);
+    }
+    if (fwrite(text.data, 1, text.len, to) != text.len || fflush(to))
+        rc = td_err_sys(err, -errno, "cannot write the report");
+    td_buf_release(&text);
+    json_decref(groups);
+    return rc;
+}
+
 int td_show(const char *results_dir, const char *word, enum td_format format,
             const struct td_show_options *options, FILE *to, struct td_err *err)
 {
@@ -51,6 +76,11 @@ int td_show(const char *results_dir, const char *word, enum td_format format,
     rc = td_run_dir_open(&run, results_dir, word, err);
     if (rc)
         return rc;
+    if (strcmp(td_run_dir_kind(&run), TD_SERVICE_KIND) == 0) {
+        rc = show_service(&run, format, to, err);
+        td_run_dir_release(&run, err);
+        return rc;
+    }
     rc = td_summary_make_as(&summary, &run, &options->summary, err);
     if (!rc) {
         rc = print(&summary, format, options->details, to, err);

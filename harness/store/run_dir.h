@@ -7,6 +7,9 @@
  *     histograms/NNN.hlog, NNN.hgrm    written when the run ends
  *     summary.json     the tables' figures, written when the run ends
  *
+ * That is a run of `tandem run`; one of `tandem service` has a manifest, a
+ * journal and service.json.
+ *
  * The journal is the truth: a batch counts once its journal line is whole
  * and its samples, which were appended before it, are there.  A directory
  * cut off at any byte can be read: a torn last line is left out, samples
@@ -24,6 +27,11 @@
 #include <stddef.h>
 
 enum { TD_SCHEMA = 1 };
+
+/* What a directory holds: what `tandem run` or what `tandem service` wrote;
+ * a manifest without a `kind` is of the first. */
+#define TD_RUN_KIND "run"
+#define TD_SERVICE_KIND "service"
 
 struct td_run_dir {
     char *path;
@@ -49,6 +57,15 @@ int td_run_dir_create(struct td_run_dir *out, const char *results_dir,
  * of one, or "last"; TD_EUSAGE with the nearest name otherwise. */
 int td_run_dir_open(struct td_run_dir *out, const char *results_dir,
                     const char *word, struct td_err *err);
+/* TD_RUN_KIND or TD_SERVICE_KIND, or what a newer program may have written;
+ * the manifest's. */
+const char *td_run_dir_kind(const struct td_run_dir *run);
+/* TD_EUSAGE when the run is of another kind than this one. */
+int td_run_dir_expect(const struct td_run_dir *run, const char *kind,
+                      struct td_err *err);
+/* A file inside as JSON (new reference): "service.json". */
+int td_run_dir_read(const struct td_run_dir *run, const char *name,
+                    json_t **out, struct td_err *err);
 /* The ids of all runs there, oldest first; none when there is no such
  * directory. */
 int td_run_dir_list(const char *results_dir, struct td_strings *ids,

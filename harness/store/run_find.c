@@ -1,5 +1,6 @@
 /* Finding a run by what the user calls it, and opening it to read. */
 #include "base/files.h"
+#include "base/json.h"
 #include "store/append.h"
 #include "store/run_dir.h"
 
@@ -178,5 +179,35 @@ int td_run_dir_open(struct td_run_dir *out, const char *results_dir,
         td_run_dir_release(out, &ignored);
     else
         out->ncases = json_array_size(json_object_get(out->manifest, "cases"));
+    return rc;
+}
+
+const char *td_run_dir_kind(const struct td_run_dir *run)
+{
+    return td_json_str(run->manifest, "kind", TD_RUN_KIND);
+}
+
+int td_run_dir_expect(const struct td_run_dir *run, const char *kind,
+                      struct td_err *err)
+{
+    const char *found = td_run_dir_kind(run);
+    if (strcmp(found, kind) == 0)
+        return 0;
+    return td_err_set(err, TD_EUSAGE,
+                      "%s was made by `tandem %s`, and a run of `tandem %s` "
+                      "is needed here; `tandem show %s` shows it",
+                      run->id, found, kind, run->id);
+}
+
+int td_run_dir_read(const struct td_run_dir *run, const char *name,
+                    json_t **out, struct td_err *err)
+{
+    char *path = td_xasprintf("%s/%s", run->path, name);
+    json_error_t why;
+    int rc = 0;
+    *out = json_load_file(path, JSON_REJECT_DUPLICATES, &why);
+    if (!*out)
+        rc = td_err_set(err, TD_EINPUT, "%s:%d: %s", path, why.line, why.text);
+    free(path);
     return rc;
 }

@@ -41,6 +41,9 @@ void td_service_row_release(struct td_service_row *row)
         free(row->at[i].why);
     }
     free(row->name);
+    free(row->implementation);
+    free(row->runtime);
+    free(row->family);
     free(row->memory_by);
     json_decref(row->trace);
     memset(row, 0, sizeof *row);

@@ -49,7 +49,9 @@ struct td_service_value {
 };
 
 struct td_service_row {
-    char *name;                  /* "nethttp, go-1.26.8" */
+    char *name; /* "nethttp, go-1.26.8" */
+    /* The same in parts, and the runtime's family; NULL = not known. */
+    char *implementation, *runtime, *family;
     uint64_t memory_limit_bytes; /* 0 = none */
     char *memory_by; /* "cgroup-v1", "rlimit-as", "GOMEMLIMIT"; NULL = none */
     struct td_service_value at[TD_SERVICE_MEASURES];

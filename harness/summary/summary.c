@@ -316,7 +316,9 @@ int td_summary_make_as(struct td_summary *out, const struct td_run_dir *run,
     memset(out, 0, sizeof *out);
     maker_init(&maker, run);
     maker.options = *options;
-    rc = td_run_dir_journal(run, &out->journal, &torn, err);
+    rc = td_run_dir_expect(run, TD_RUN_KIND, err);
+    if (!rc)
+        rc = td_run_dir_journal(run, &out->journal, &torn, err);
     if (!rc)
         rc = td_run_index_make(&maker.index, run->manifest, out->journal, err);
     if (rc)

@@ -10,6 +10,7 @@ complain load $U --rate 10 --find-max --slo 'p99<5ms'
 complain load $U --closed --arrivals poisson
 complain load $U --rate 0
 complain load $U --rate 10 --slo 'p99<5ms'
+complain load $U --rate 10 --out x
 complain load $U --find-max
 complain load $U --find-max --slo 'p99'
 complain load $U --find-max --slo 'p99<5ms' --trials 5

@@ -250,7 +250,10 @@ class Failures(LoadCase):
 class FindMax(LoadCase):
     def test_highest_allowed_rate_holds(self) -> None:
         words = ("--find-max", "--slo", "p50<5s", "--start", 50, "--highest", 100)
-        found = self.load("/healthz", *words, "--json", statuses=(0, 4)).json()
+        kept = self.dir / "trace.json"
+        words = (*words, "--json", "--out", kept)
+        found = self.load("/healthz", *words, statuses=(0, 4)).json()
+        self.assertEqual(json.loads(kept.read_text()), found)
         self.assertTrue(found["found"])
         self.assertTrue(found["trials"])
         if found["at_limit"] and found["why"] == "highest":

@@ -114,6 +114,30 @@ class Service(RunCase):
             row["figures"]["idle_rss_bytes"]["value"],
         )
 
+    def test_is_kept_as_a_run(self) -> None:
+        self.workload("queue", QUEUE.format(tandem=TANDEM))
+        words = (*SHORT[:-2], "--memory-limit", 0, "--quick", "--format", "md")
+        done = self.tandem("service", "queue", *words, timeout_s=90)
+        self.assertEqual(done.status, 0, done.err)
+        (directory,) = self.results.iterdir()
+        manifest = json.loads((directory / "manifest.json").read_text())
+        self.assertEqual(manifest["kind"], "service")
+        self.assertEqual(manifest["status"], "complete")
+        self.assertTrue(manifest["quick"])
+        self.assertEqual(manifest["settings"]["invocations"], 2)
+        kept = json.loads((directory / "service.json").read_text())
+        self.assertEqual((kept[0]["workload"], kept[0]["set"]), ("queue", "one"))
+        row = kept[0]["rows"][0]
+        self.assertEqual((row["implementation"], row["family"]), ("queue", "one"))
+        # The same tables again, and the file itself.
+        self.assertEqual(self.tandem("show", "--format", "md").out, done.out)
+        again = self.tandem("show", "last", "--format", "json")
+        self.assertEqual(again.json(), kept)
+        for words in (("compare", "last", "last"), ("run", "--resume", "last")):
+            refused = self.tandem(*words)
+            self.assertEqual(refused.status, 2, refused.err)
+            self.assertIn("was made by `tandem service`", refused.err)
+
     def test_in_words(self) -> None:
         self.workload("queue", QUEUE.format(tandem=TANDEM))
         fixed = (*SHORT[:-2], "--format", "text", "--memory-limit", "1GB")
@@ -189,6 +213,8 @@ class Service(RunCase):
         self.assertEqual(process.returncode, 130, err)
         (row,) = json.loads(out)[0]["rows"]
         self.assertEqual(row["figures"]["max_rate"]["why"], "interrupted")
+        (manifest,) = self.results.glob("*/manifest.json")
+        self.assertEqual(json.loads(manifest.read_text())["status"], "interrupted")
 
     def test_usage(self) -> None:
         self.stubs()
