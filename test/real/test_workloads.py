@@ -61,7 +61,7 @@ def run(*words: object, **settings: str) -> str:
 
 def by_hand(workload: str, *options: object) -> str:
     """The answer that the workload's Python program prints."""
-    program = WORKLOADS / workload / f"{workload}.py"
+    program = WORKLOADS / workload / (workload.replace("-", "_") + ".py")
     text = run(sys.executable, program, "--times", 1, *options)
     return re.match(r"answer (\S+) ", text)[1]
 
