@@ -68,11 +68,12 @@ struct td_value {
                                 highest rate the search's trials */
     struct td_value_source *sources; /* in the expression's order */
     size_t nsources;
-    char *run;     /* the runs' ids, each once, ", " between; NULL: missing */
-    char *missing; /* why there is no figure; NULL = known */
-    char *caveat;  /* what to know about the figure, or NULL */
-    bool exact;    /* every invocation had the same: lines, bytes on disk */
-    bool quick;    /* one of the runs was */
+    char *run; /* the runs' ids, each once, ", " between; NULL: missing */
+    double log_error; /* standard error of ln(figure), of ratios; else NAN */
+    char *missing;    /* why there is no figure; NULL = known */
+    char *caveat;     /* what to know about the figure, or NULL */
+    bool exact;       /* every invocation had the same: lines, bytes on disk */
+    bool quick;       /* one of the runs was */
 };
 
 struct td_expression; /* parsed */
