@@ -46,7 +46,7 @@ class Channel:
     def receive(self) -> tuple[str, dict[str, str]]:
         line = self.lines.readline(LINE_BYTES)
         if not line:
-            return "quit", {}
+            return "", {}
         verb, *words = line.split()
         pairs = (word.partition(b"=") for word in words)
         return verb.decode(), {name.decode(): decode(value) for name, _, value in pairs}
@@ -182,18 +182,26 @@ class Worker:
             **result,
         )
 
+    def quit(self, fields: dict[str, str]) -> None:
+        """What the operation has to tell besides its times, if anything."""
+        figures = getattr(self.operation, "figures", dict)
+        for name, (value, unit) in figures().items():
+            self.channel.send("figure", name=name, value=float(value), unit=unit)
+
     def serve(self) -> int:
         self.channel.send("hello", **identity())
-        verbs = {"setup": self.setup, "run": self.run}
-        while True:
+        verbs = {"setup": self.setup, "run": self.run, "quit": self.quit}
+        verb = ""
+        while verb != "quit":
             verb, fields = self.channel.receive()
-            if verb == "quit":
-                return 0
+            if not verb:  # the harness is gone
+                break
             try:
                 verbs[verb](fields)
             except BaseException as failure:  # SystemExit too: it is the workload's
                 self.channel.send("error", message=describe(failure))
                 return 1
+        return 0
 
 
 def main() -> int:

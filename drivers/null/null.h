@@ -11,9 +11,15 @@
  *   spread_ns, seed  uniform: + 0..spread_ns, a hash of (seed, i)
  *   touch_bytes      memory to hold
  *   gc_cycles        garbage collections to report of every batch
+ *   figures          NAME:VALUE:UNIT, several between blanks or semicolons, to
+ *                    report at the end: values times the runtime's factor,
+ *                    and in invocation i times 1 + ((i mod 3) - 1) / 100
  *   own_ns           what an operation takes more by its own tool
  *   fault, fault_batch=1 (0 = during set-up), fault_runtime,
  *   fault_invocation limit a fault to one place
+ * Faults of the figures, told when it is to end: figure_text, figure_nan,
+ * figure_name, figure_unit, figure_short (a line without a value), figure_many,
+ * figure_verb, figure_torn, figure_error, figure_endless.
  * The entry is the formula: constant, ramp, spike, uniform, warming, or empty
  * (true clock readings with nothing in between).
  */
@@ -52,6 +58,10 @@ void null_fault_act(const struct null_fault *fault, uint64_t batch,
 /* Faults of the samples. */
 void null_fault_lie(const struct null_fault *fault, uint64_t batch,
                     struct td_interval *at, uint64_t count);
+
+/* Tells the figures, or what the fault has in their place. */
+void null_figures_tell(const char *figures, double factor, uint64_t invocation,
+                       const struct null_fault *fault, int control);
 
 /* Prints what its own tool would have; returns the exit status. */
 int null_own(double factor, const char *entry, const char *count);

@@ -30,6 +30,8 @@ struct null_worker {
     struct null_formula formula;
     struct null_fault fault;
     char *answer;
+    char *figures; /* NULL = none */
+    uint64_t invocation;
     uint64_t gc_cycles;  /* UINT64_MAX = says nothing of them */
     uint64_t operations; /* so far */
     uint64_t batches;
@@ -94,6 +96,7 @@ static int setup(struct null_worker *worker, const struct td_fields *fields,
 {
     const char *entry = td_fields_get(fields, "entry");
     const char *answer = td_fields_get(fields, "answer");
+    const char *figures = td_fields_get(fields, "p.figures");
     uint64_t held;
     int rc = null_formula_read(&worker->formula, entry ? entry : "constant",
                                fields, err);
@@ -105,11 +108,14 @@ static int setup(struct null_worker *worker, const struct td_fields *fields,
     if (!rc)
         rc = td_fields_u64(fields, "p.gc_cycles", UINT64_MAX,
                            &worker->gc_cycles, err);
+    if (!rc)
+        rc = td_fields_u64(fields, "invocation", 0, &worker->invocation, err);
     if (rc)
         return rc;
     if (!answer)
         answer = td_fields_get(fields, "p.answer");
     worker->answer = td_xstrdup(answer ? answer : "0");
+    worker->figures = figures ? td_xstrdup(figures) : NULL;
     hold_memory(held);
     null_fault_act(&worker->fault, 0, worker->control);
     say(worker, "ready", NULL);
@@ -259,6 +265,9 @@ static int one_line(struct null_worker *worker)
         (strcmp(verb, "quit") && obey(worker, verb, &fields, &err)))
         say_error(worker, &err);
     go_on = verb && strcmp(verb, "quit");
+    if (!go_on)
+        null_figures_tell(worker->figures, worker->factor, worker->invocation,
+                          &worker->fault, worker->control);
     free(verb);
     free(line);
     td_fields_release(&fields);
@@ -299,6 +308,7 @@ int main(int argc, char **argv)
         sleep(3600);
     free(worker.fault.kind);
     free(worker.answer);
+    free(worker.figures);
     td_buf_release(&worker.input);
     return 0;
 }

@@ -38,6 +38,7 @@ void td_worker_free(struct td_worker *worker)
     td_fields_release(&worker->ready);
     td_fields_release(&worker->reply);
     td_buf_release(&worker->words);
+    td_figures_release(&worker->figures);
     free(worker->verb);
     free(worker->expected);
     free(worker->answer);
@@ -283,6 +284,27 @@ static void measure_memory(struct td_worker *worker, struct td_usage *usage)
     usage->pss_bytes = memory.pss_bytes;
 }
 
+/* It says no more, or something that it must not say. */
+static bool is_done_for(void *context)
+{
+    const struct td_worker *worker = context;
+    return worker->failure.code || td_process_over(worker->process);
+}
+
+/* What was not taken as figures is a torn line, or one that came too soon. */
+static void check_parting(struct td_worker *worker)
+{
+    const struct td_buf *left = &worker->lines.buf;
+    struct td_buf quoted = TD_BUF_INIT;
+    if (worker->failure.code || !left->len)
+        return;
+    td_quote(&quoted, left->data, left->len);
+    td_err_set(&worker->failure, TD_EPROTOCOL,
+               "broke the protocol: %s where a figure or the end was due",
+               td_buf_str(&quoted));
+    td_buf_release(&quoted);
+}
+
 static int quit(struct td_worker *worker, struct td_err *err)
 {
     struct td_process *process = worker->process;
@@ -290,10 +312,13 @@ static int quit(struct td_worker *worker, struct td_err *err)
     int rc;
     worker->state = TD_WORKER_QUITTING;
     td_worker_say(worker, "quit", NULL);
-    rc = td_loop_wait(process->loop, td_process_over, process,
+    rc = td_loop_wait(process->loop, is_done_for, worker,
                       td_deadline_ns(timeout_ns));
     if (rc)
         return td_worker_fail_wait(worker, rc, "end", timeout_ns, err);
+    check_parting(worker);
+    if (worker->failure.code)
+        return td_worker_fail_err(worker, &worker->failure, err);
     if (process->said.usage.exit_status != 0)
         return td_worker_fail_ended(worker, err);
     worker->state = TD_WORKER_FINISHED;
@@ -339,6 +364,11 @@ int td_worker_pid(const struct td_worker *worker)
 const char *td_worker_answer(const struct td_worker *worker)
 {
     return worker->answer ? worker->answer : "";
+}
+
+const struct td_figures *td_worker_figures(const struct td_worker *worker)
+{
+    return &worker->figures;
 }
 
 const char *td_worker_last_words(const struct td_worker *worker)

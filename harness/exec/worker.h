@@ -17,6 +17,7 @@
 
 #include "base/err.h"
 #include "base/fields.h"
+#include "base/figures.h"
 #include "exec/launch.h"
 
 #include <stdbool.h>
@@ -119,10 +120,15 @@ int td_worker_batch(struct td_worker *worker,
 /* The answer that the last batch reported ("" before the first). */
 const char *td_worker_answer(const struct td_worker *worker);
 
-/* Reads the memory figures, says `quit`, reaps.  Works on a failed worker
- * too (then only what wait4 knew is filled in). */
+/* Reads the memory figures, says `quit`, takes the figures that the worker
+ * reports then, reaps.  Works on a failed worker too (then only what wait4
+ * knew is filled in). */
 int td_worker_finish(struct td_worker *worker, struct td_usage *out,
                      struct td_err *err);
+
+/* What it reported when it was told to end; empty before td_worker_finish, and
+ * of most workers. */
+const struct td_figures *td_worker_figures(const struct td_worker *worker);
 
 /* The tail (at most 4 KiB) of what it wrote on stdout and stderr. */
 const char *td_worker_last_words(const struct td_worker *worker);

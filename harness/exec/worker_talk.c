@@ -7,6 +7,8 @@
 enum { MESSAGE_MAX = 1500 };
 static const uint64_t END_PATIENCE_NS = 1000000000;
 
+static void take_parting_words(struct td_worker *worker);
+
 void td_worker_take(void *context, enum td_stream stream, const char *data,
                     size_t len)
 {
@@ -14,6 +16,8 @@ void td_worker_take(void *context, enum td_stream stream, const char *data,
     if (stream == TD_STREAM_CONTROL) {
         if (!worker->failure.code)
             td_lines_add(&worker->lines, data, len, &worker->failure);
+        if (worker->state == TD_WORKER_QUITTING)
+            take_parting_words(worker);
         return;
     }
     td_tail_add(&worker->words, data, len);
@@ -129,12 +133,11 @@ int td_worker_check_silence(struct td_worker *worker, struct td_err *err)
 
 /* The worker's own words of what went wrong: of a long traceback the end
  * says most. */
-static int fail_told(struct td_worker *worker, struct td_err *err)
+static int set_told(const struct td_worker *worker, struct td_err *err)
 {
     const char *message = td_fields_get(&worker->reply, "message");
     struct td_buf text = TD_BUF_INIT;
     size_t len;
-    int rc;
     message = message && *message ? message : "(without a message)";
     len = strlen(message);
     if (len > MESSAGE_MAX) {
@@ -145,10 +148,9 @@ static int fail_told(struct td_worker *worker, struct td_err *err)
     while (text.len && text.data[text.len - 1] == '\n')
         text.data[--text.len] = '\0';
     td_text_clean(text.data, text.len);
-    rc = td_worker_fail(worker, TD_EWORKER, "reported an error",
-                        td_buf_str(&text), err);
+    td_err_set(err, TD_EWORKER, "reported an error: %s", td_buf_str(&text));
     td_buf_release(&text);
-    return rc;
+    return err->code;
 }
 
 static int parse_reply(struct td_worker *worker, struct td_err *err)
@@ -175,17 +177,35 @@ static int parse_reply(struct td_worker *worker, struct td_err *err)
     return err->code;
 }
 
-static int fail_verb(struct td_worker *worker, const char *due,
-                     struct td_err *err)
+/* Whether the reply is what was due. */
+static int check_verb(const struct td_worker *worker, const char *due,
+                      struct td_err *err)
 {
     struct td_buf detail = TD_BUF_INIT;
-    int rc;
+    if (!strcmp(worker->verb, due))
+        return 0;
+    if (!strcmp(worker->verb, "error"))
+        return set_told(worker, err);
     td_quote(&detail, worker->verb, strlen(worker->verb));
-    td_buf_addf(&detail, " where \"%s\" was due", due);
-    rc = td_worker_fail(worker, TD_EPROTOCOL, "broke the protocol",
-                        td_buf_str(&detail), err);
+    td_err_set(err, TD_EPROTOCOL, "broke the protocol: %s where \"%s\" was due",
+               td_buf_str(&detail), due);
     td_buf_release(&detail);
-    return rc;
+    return err->code;
+}
+
+/* What is said after `quit`, taken in as it comes: there is room for no more
+ * than TD_FIGURES_MAX of it.  Within libuv's callback nothing can be waited
+ * for, so a failure is only noted. */
+static void take_parting_words(struct td_worker *worker)
+{
+    const struct td_fields *said = &worker->reply;
+    struct td_err *failure = &worker->failure;
+    while (!failure->code && td_lines_ready(&worker->lines))
+        if (!parse_reply(worker, failure) &&
+            !check_verb(worker, "figure", failure))
+            td_figures_add(&worker->figures, td_fields_get(said, "name"),
+                           td_fields_get(said, "value"),
+                           td_fields_get(said, "unit"), failure);
 }
 
 static bool has_news(void *context)
@@ -207,9 +227,7 @@ int td_worker_await(struct td_worker *worker, const char *verb,
         return td_worker_fail_err(worker, &worker->failure, err);
     if (!td_lines_ready(&worker->lines))
         return fail_closed(worker, err);
-    if (parse_reply(worker, &bad))
+    if (parse_reply(worker, &bad) || check_verb(worker, verb, &bad))
         return td_worker_fail_err(worker, &bad, err);
-    if (!strcmp(worker->verb, "error"))
-        return fail_told(worker, err);
-    return strcmp(worker->verb, verb) ? fail_verb(worker, verb, err) : 0;
+    return 0;
 }

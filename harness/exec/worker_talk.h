@@ -8,6 +8,7 @@
 #ifndef TD_EXEC_WORKER_TALK_H
 #define TD_EXEC_WORKER_TALK_H
 
+#include "base/figures.h"
 #include "exec/process.h"
 #include "exec/sample_buffer.h"
 
@@ -38,6 +39,7 @@ struct td_worker {
     char *expected; /* answer; NULL until one is known */
     char *answer;
     struct td_buf words;
+    struct td_figures figures; /* said after `quit` */
 };
 
 /* A td_stream_fn: takes in what the child writes. */

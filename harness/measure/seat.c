@@ -140,6 +140,7 @@ void td_seats_free(struct td_seat *seats, size_t count)
         seats[i].kind->discard(&seats[i]);
         json_decref(seats[i].noise_before);
         json_decref(seats[i].noise_after);
+        td_figures_release(&seats[i].figures);
     }
     free(seats);
 }

@@ -60,6 +60,9 @@ struct td_seat {
     bool warmed;                       /* the first turn's warming up is done */
     double sum_ns;                     /* of all steady samples */
     uint64_t operations;
+    /* What the invocation reported of itself, for its `end`; what sits there
+     * fills it, in `finish` at the latest. */
+    struct td_figures figures;
     /* Of the machine, around the invocation; NULL = not taken (yet). */
     json_t *noise_before, *noise_after;
     struct td_process_noise process; /* just before it is told to end */

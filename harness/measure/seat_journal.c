@@ -51,6 +51,8 @@ int td_seat_note_end(struct td_seat *seat, const char *status,
                             "status", status, "answer", td_seat_answer(seat),
                             "wrong", (int)(why && why->code == TD_EANSWER),
                             "usage", usage_json(usage));
+    if (seat->figures.count)
+        json_object_set_new(end, "figures", td_figures_json(&seat->figures));
     if (why) {
         json_object_set_new(end, "code", json_integer(why->code));
         json_object_set_new(end, "message", td_json_text(why->msg));

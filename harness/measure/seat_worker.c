@@ -163,7 +163,10 @@ static const char *last_words(const struct td_seat *seat)
 static int finish(struct td_seat *seat, struct td_usage *usage,
                   struct td_err *why)
 {
-    return td_worker_finish(seat->worker, usage, why);
+    int rc = td_worker_finish(seat->worker, usage, why);
+    if (!rc)
+        td_figures_copy(&seat->figures, td_worker_figures(seat->worker));
+    return rc;
 }
 
 static void discard(struct td_seat *seat)

@@ -9,6 +9,18 @@
 
 #include <unistd.h>
 
+/* One of them reports how many batches it ran. */
+static void check_figures(const struct td_figures *figures, const char *name)
+{
+    const struct td_named_figure *batches = td_figures_get(figures, "batches");
+    if (strcmp(name, "python") != 0) {
+        assert_int_equal(figures->count, 0);
+        return;
+    }
+    assert_int_equal(figures->count, 1);
+    assert_true(batches && batches->value == 2);
+}
+
 static void speak(struct fixture *f, const char *name)
 {
     struct td_context context = {.loop = f->loop};
@@ -38,6 +50,7 @@ static void speak(struct fixture *f, const char *name)
     assert_int_equal(f->batch.warm, 1);
     assert_true(f->batch.cpu_known);
     assert_ok(f, td_worker_finish(f->worker, &f->usage, &f->err));
+    check_figures(td_worker_figures(f->worker), name);
     fixture_renew(f);
 
     td_fields_set(&f->setup, "answer", "7");

@@ -154,6 +154,63 @@ static void test_slow_quit(void **state)
     assert_true(f->usage.hwm_bytes != UINT64_MAX);
 }
 
+static void test_figures(void **state)
+{
+    struct fixture *f = *state;
+    const struct td_named_figure *figure;
+    td_fields_set(&f->setup, "p.figures", "task_bytes:2700:B rate:5:1/s");
+    td_fields_set(&f->setup, "invocation", "2");
+    assert_ok(f, fixture_begin(f));
+    assert_ok(f, fixture_batch(f, 10));
+    assert_int_equal(td_worker_figures(f->worker)->count, 0);
+    assert_ok(f, td_worker_finish(f->worker, &f->usage, &f->err));
+    assert_int_equal(td_worker_figures(f->worker)->count, 2);
+    figure = td_figures_get(td_worker_figures(f->worker), "task_bytes");
+    assert_true(figure->value > 2726.9 && figure->value < 2727.1);
+    assert_string_equal(figure->unit, "B");
+}
+
+static void test_figure_faults(void **state)
+{
+    static const struct {
+        const char *fault;
+        int code;
+        const char *says;
+    } faults[] = {
+        {"figure_text", TD_EPROTOCOL, "as \"much\" after it was told to quit"},
+        {"figure_nan", TD_EPROTOCOL, "figure speed as \"nan\""},
+        {"figure_name", TD_EPROTOCOL, "the name \"Top speed\""},
+        {"figure_unit", TD_EPROTOCOL, "figure speed in \"a b\""},
+        {"figure_short", TD_EPROTOCOL, "a figure without a value"},
+        {"figure_many", TD_EPROTOCOL, "n64 is one too many"},
+        {"figure_verb", TD_EPROTOCOL, "\"done\" where \"figure\" was due"},
+        {"figure_torn", TD_EPROTOCOL, "\"figure name=speed value=1\" where"},
+        {"figure_error", TD_EWORKER, "told to quit: no figures today"},
+    };
+    struct fixture *f = *state;
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+        td_fields_set(&f->setup, "p.fault", faults[i].fault);
+        assert_ok(f, fixture_begin(f));
+        assert_ok(f, fixture_batch(f, 10));
+        assert_int_equal(td_worker_finish(f->worker, &f->usage, &f->err),
+                         faults[i].code);
+        assert_failure(f, faults[i].code, faults[i].says);
+        fixture_renew(f);
+    }
+}
+
+/* It costs no memory and no more than the time to end. */
+static void test_endless_figures(void **state)
+{
+    struct fixture *f = *state;
+    f->limits.quit_ns = 200000000;
+    td_fields_set(&f->setup, "p.fault", "figure_endless");
+    assert_ok(f, fixture_begin(f));
+    assert_int_equal(td_worker_finish(f->worker, &f->usage, &f->err),
+                     TD_ETIMEOUT);
+    assert_failure(f, TD_ETIMEOUT, "did not end within 0.2 s");
+}
+
 static void test_not_a_program(void **state)
 {
     struct fixture *f = *state;
@@ -182,16 +239,37 @@ static void test_not_a_program(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(sound),         CASE(exit),      CASE(kill),
-        CASE(oom),           CASE(error),     CASE(flood),
-        CASE(garbage),       CASE(nonsense),  CASE(endless),
-        CASE(toomany),       CASE(extra),     CASE(absent),
-        CASE(early),         CASE(late),      CASE(overlap),
-        CASE(backwards),     CASE(cold),      CASE(rush),
-        CASE(wrong),         CASE(lie),       CASE(crash),
-        CASE(hang),          CASE(mute),      CASE(chatter),
-        CASE(bad_hello),     CASE(slow_quit), CASE(setup_faults),
+        CASE(sound),
+        CASE(exit),
+        CASE(kill),
+        CASE(oom),
+        CASE(error),
+        CASE(flood),
+        CASE(garbage),
+        CASE(nonsense),
+        CASE(endless),
+        CASE(toomany),
+        CASE(extra),
+        CASE(absent),
+        CASE(early),
+        CASE(late),
+        CASE(overlap),
+        CASE(backwards),
+        CASE(cold),
+        CASE(rush),
+        CASE(wrong),
+        CASE(lie),
+        CASE(crash),
+        CASE(hang),
+        CASE(mute),
+        CASE(chatter),
+        CASE(bad_hello),
+        CASE(slow_quit),
+        CASE(setup_faults),
         CASE(not_a_program),
+        CASE(figures),
+        CASE(figure_faults),
+        CASE(endless_figures),
     };
     return cmocka_run_group_tests_name("worker faults", tests, NULL, NULL);
 }

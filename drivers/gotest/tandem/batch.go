@@ -23,7 +23,10 @@ func serve[T comparable](s *session, op func() T) error {
 		verb, f, err := s.receive()
 		if err == errQuit {
 			s.ended = true
-			return nil
+			if verb != "quit" {
+				return nil // the harness is gone
+			}
+			return s.tell()
 		}
 		if err != nil {
 			return err

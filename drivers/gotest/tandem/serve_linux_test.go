@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -26,6 +27,8 @@ type peer struct {
 	lines *bufio.Reader
 	hello fields
 	ended chan error
+
+	session *session
 }
 
 // converse starts op as a worker would and has it set up.
@@ -39,9 +42,10 @@ func converse[T comparable](t *testing.T, capacity uint64, setup fields, op func
 	t.Cleanup(func() { conn.Close() })
 	p := &peer{t: t, conn: conn, lines: bufio.NewReader(conn), ended: make(chan error, 1)}
 	buffer := sampleFile(t, capacity)
+	t.Cleanup(func() { syscall.Close(pair[1]) })
 	go func() {
-		defer syscall.Close(pair[1])
 		s, err := newSession(pair[1], int(buffer.Fd()))
+		p.session = s
 		if err == nil {
 			if err = serve(s, op); err != nil {
 				s.fail(err)
@@ -129,6 +133,40 @@ func TestSession(t *testing.T) {
 		t.Errorf("2 ms of warm-up: %q", done)
 	}
 	p.quit()
+}
+
+func TestFiguresAreToldAtTheEnd(t *testing.T) {
+	p := converse(t, 8, nil, func() int { return 1 })
+	p.expect("ready")
+	for name, value := range map[string]float64{"b_first": 1, "a_second": 2.5e-7} {
+		if err := p.session.report(name, value, "1/s"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := p.session.report("b_first", 3, "x"); err != nil {
+		t.Fatal(err)
+	}
+	p.say("run", fields{"count": "2"})
+	p.expect("done")
+	p.say("quit", nil)
+	for _, want := range []fields{
+		{"name": "a_second", "value": "2.5e-07", "unit": "1/s"},
+		{"name": "b_first", "value": "3", "unit": "x"},
+	} {
+		if got := p.expect("figure"); !maps.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	if err := <-p.ended; err != nil {
+		t.Errorf("after quit: %v", err)
+	}
+	// What a benchmark reports after Run goes out at once.
+	if err := p.session.report("late", 4, "B"); err != nil {
+		t.Fatal(err)
+	}
+	if got := p.expect("figure"); got["name"] != "late" || got["value"] != "4" {
+		t.Errorf("after the end came %q", got)
+	}
 }
 
 func TestGarbageCollectionsAreCounted(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // session is the conversation with the harness: lines over control, clock
@@ -21,6 +22,10 @@ type session struct {
 	samples []entry
 	setup   fields
 	ended   bool // nothing more will be said
+
+	mu      sync.Mutex
+	figures map[string]fields // to be told at the end
+	told    bool              // they were: what comes now goes out at once
 }
 
 // entry is one timed interval as it lies in the sample buffer.

@@ -85,6 +85,7 @@ func byHand[T comparable](b *testing.B, op func() T) {
 	}()
 	c := checker[T]{}
 	b.ResetTimer()
+	defer metrics.again(b)
 	for i := 0; i < b.N; i++ {
 		if got := op(); !c.right(got) {
 			b.Fatalf("operation %d answered %v, the first one %v", i+1, got, c.want)
@@ -96,7 +97,7 @@ var harness = sync.OnceValues(open)
 
 // connected returns the session with the harness, set up, or nil when the
 // benchmark was started by hand.
-func connected(b *testing.B) *session {
+func connected(b testing.TB) *session {
 	b.Helper()
 	s, err := harness()
 	if errors.Is(err, errQuit) {
@@ -110,7 +111,7 @@ func connected(b *testing.B) *session {
 
 // fatal tells both the harness, if there is one, and the reader of the
 // benchmark's output.
-func fatal(b *testing.B, err error) {
+func fatal(b testing.TB, err error) {
 	b.Helper()
 	if s, _ := harness(); s != nil {
 		s.fail(err)

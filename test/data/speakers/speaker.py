@@ -58,7 +58,7 @@ def main() -> None:
         control.write((verb + "".join(words) + "\n").encode())
 
     say("hello", protocol=1, runtime="python", version=sys.version.split()[0])
-    operation, expected = None, None
+    operation, expected, batches = None, None, 0
     while line := control.readline().decode().split():
         fields = {k: unquote(v) for k, v in (word.split("=", 1) for word in line[1:])}
         try:
@@ -69,7 +69,9 @@ def main() -> None:
             elif line[0] == "run":
                 expected, done = batch(fields, operation, expected)
                 say("done", **done)
+                batches += 1
             else:
+                say("figure", name="batches", value=batches, unit="batches")
                 break
         except Exception:
             say("error", message=traceback.format_exc())
