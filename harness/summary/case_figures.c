@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "summary/case_series.h"
 #include "summary/case_warmup.h"
 #include "summary/exact.h"
 
@@ -16,62 +17,12 @@
 /* What one pass over an invocation's samples adds up. */
 struct totals {
     double duration_ns, operations;
+    double most; /* the longest sample */
     uint64_t clipped;
     size_t count;
     double start, off, squares; /* sums of differences to the first value, so
                                    that nothing cancels */
 };
-
-/* The figures that become intervals over invocations. */
-enum column { FIRST, SETUP, RSS, PSS, CPU, P99, COLUMNS };
-
-struct columns {
-    double *at[COLUMNS];
-    size_t count[COLUMNS]; /* of known ones */
-};
-
-static void put(struct columns *columns, enum column column, double value)
-{
-    if (isfinite(value))
-        columns->at[column][columns->count[column]++] = value;
-}
-
-static void columns_init(struct columns *columns, size_t n)
-{
-    for (int i = 0; i < COLUMNS; i++) {
-        columns->at[i] = td_xmalloc(n * sizeof *columns->at[i]);
-        columns->count[i] = 0;
-    }
-}
-
-static void columns_release(struct columns *columns)
-{
-    for (int i = 0; i < COLUMNS; i++)
-        free(columns->at[i]);
-}
-
-static void series_init(struct td_case_series *series, size_t n)
-{
-    series->pair = td_xmalloc(n * sizeof *series->pair);
-    series->mean_ns = td_xmalloc(n * sizeof *series->mean_ns);
-    series->median_ns = td_xmalloc(n * sizeof *series->median_ns);
-    series->cpu_ns = td_xmalloc(n * sizeof *series->cpu_ns);
-    series->moments = td_xmalloc(n * sizeof *series->moments);
-    series->begin_ns = td_xmalloc(n * sizeof *series->begin_ns);
-    series->count = 0;
-    series->timed_ns = 0;
-}
-
-void td_case_series_release(struct td_case_series *series)
-{
-    free(series->pair);
-    free(series->mean_ns);
-    free(series->median_ns);
-    free(series->cpu_ns);
-    free(series->moments);
-    free(series->begin_ns);
-    memset(series, 0, sizeof *series);
-}
 
 static int add_up(const struct td_sample *rows, size_t count, void *context,
                   struct td_err *err)
@@ -82,6 +33,7 @@ static int add_up(const struct td_sample *rows, size_t count, void *context,
         double value = td_sample_value(&rows[i]);
         to->duration_ns += (double)rows[i].duration_ns;
         to->operations += rows[i].loops ? (double)rows[i].loops : 1;
+        to->most = fmax(to->most, value);
         to->clipped += value > CLIP_NS;
         if (to->count++ == 0)
             to->start = value;
@@ -156,54 +108,90 @@ static double peak_rss(const struct td_invocation_entry *invocation)
     return isnan(hwm) ? td_json_num(usage, "maxrss_bytes", NAN) : hwm;
 }
 
+/* What one invocation's samples say. */
+struct taken {
+    struct totals first, used;
+    struct td_order order;
+    double p999_ns; /* NAN: too few */
+};
+
+/* rows: of its figures.  A tail of a closed loop's samples is no tail of
+ * requests. */
+static int order_of(const struct td_rows *rows, bool has_tail,
+                    double confidence, struct taken *out, struct td_err *err)
+{
+    struct td_figure p999 = {NAN, NAN, NAN, false, false};
+    int rc = td_rows_order(rows, confidence, &out->order, err);
+    if (!rc && has_tail)
+        rc = td_rows_quantile(rows, .999, confidence, &p999, err);
+    out->p999_ns = p999.value;
+    if (!has_tail) {
+        out->order.p99.value = NAN;
+        out->used.most = NAN;
+    }
+    return rc;
+}
+
+static void add_to_series(const struct td_invocation_entry *invocation,
+                          const struct taken *taken, double cpu_ns,
+                          struct td_case_series *series)
+{
+    const json_t *usage = json_object_get(invocation->end, "usage");
+    size_t i = series->count++;
+    series->pair[i] = invocation->pair;
+    series->moments[i] = moments_of(&taken->used);
+    series->begin_ns[i] = began_ns(invocation);
+    series->mean_ns[i] = taken->used.duration_ns / taken->used.operations;
+    series->median_ns[i] = taken->order.median;
+    series->p99_ns[i] = taken->order.p99.value;
+    series->p999_ns[i] = taken->p999_ns;
+    series->max_ns[i] = taken->used.most;
+    series->cpu_ns[i] = cpu_ns;
+    series->rss_bytes[i] = peak_rss(invocation);
+    series->pss_bytes[i] = td_json_num(usage, "pss_bytes", NAN);
+    series->setup_ns[i] = invocation->setup_ns;
+    series->first_ns[i] =
+        taken->first.count ? taken->first.duration_ns / taken->first.operations
+                           : NAN;
+}
+
 /* An invocation without steady samples (one long operation) is represented
  * by its first iteration. */
 static int take_invocation(const struct td_invocation_entry *invocation,
-                           const char *path, double confidence,
-                           struct td_case_summary *out,
-                           struct td_case_series *series,
-                           struct columns *columns, struct td_rows *pooled,
+                           const struct td_case_source *source,
+                           struct td_case_summary *out, struct td_rows *pooled,
                            struct td_err *err)
 {
-    struct td_rows first = {.path = path}, steady = {.path = path};
-    struct totals begun = {0}, totals = {0};
+    struct td_rows first = {.path = source->samples_path};
+    struct td_rows steady = {.path = source->samples_path};
     struct td_rows *used = &steady;
-    struct td_order order;
+    struct taken taken = {0};
     uint64_t cut = out->warmup.truncated ? out->warmup.cut : 0;
+    bool has_tail =
+        !invocation->server || td_invocation_is_open_loop(invocation);
     int rc;
     split_rows(invocation, cut, &first, &steady);
-    rc = td_rows_read(&first, add_up, &begun, err);
+    rc = td_rows_read(&first, add_up, &taken.first, err);
     if (!rc && steady.count)
-        rc = td_rows_read(&steady, add_up, &totals, err);
+        rc = td_rows_read(&steady, add_up, &taken.used, err);
     if (!steady.count) {
         used = &first;
-        totals = begun;
+        taken.used = taken.first;
     }
     if (!rc)
-        rc = td_rows_order(used, confidence, &order, err);
+        rc = order_of(used, has_tail, source->confidence, &taken, err);
     if (rc || !used->count)
         goto out;
     for (size_t i = 0; i < used->nspans; i++)
         td_rows_add(pooled, used->at[i].first, used->at[i].count);
-    series->pair[series->count] = invocation->pair;
-    series->moments[series->count] = moments_of(&totals);
-    series->begin_ns[series->count] = began_ns(invocation);
-    series->mean_ns[series->count] = totals.duration_ns / totals.operations;
-    series->cpu_ns[series->count] = cpu_per_operation(invocation, cut);
-    series->median_ns[series->count++] = order.median;
+    td_case_reported_add(&out->reported, out->series.count,
+                         source->entry->count, invocation->end);
+    add_to_series(invocation, &taken, cpu_per_operation(invocation, cut),
+                  &out->series);
     out->samples += used->count;
-    out->operations += (uint64_t)totals.operations;
-    out->clipped += totals.clipped;
+    out->operations += (uint64_t)taken.used.operations;
+    out->clipped += taken.used.clipped;
     out->loops = most_loops(invocation, out->loops);
-    if (first.count)
-        put(columns, FIRST, begun.duration_ns / begun.operations);
-    put(columns, SETUP, invocation->setup_ns);
-    put(columns, RSS, peak_rss(invocation));
-    put(columns, PSS,
-        td_json_num(json_object_get(invocation->end, "usage"), "pss_bytes",
-                    NAN));
-    put(columns, CPU, cpu_per_operation(invocation, cut));
-    put(columns, P99, order.p99.value);
 out:
     td_rows_release(&first);
     td_rows_release(&steady);
@@ -220,17 +208,55 @@ static void over_ideal(const struct td_case_series *series, uint64_t ideal_ns,
     free(over);
 }
 
-static void figures_of(const struct td_case_series *series,
-                       const struct columns *columns, double confidence,
+/* Over those invocations that know it; how many. */
+static size_t known_of(const double *all, size_t n, double *out)
+{
+    size_t known = 0;
+    for (size_t i = 0; i < n; i++)
+        if (isfinite(all[i]))
+            out[known++] = all[i];
+    return known;
+}
+
+static void figures_of(const struct td_case_series *series, double confidence,
                        struct td_case_summary *out)
 {
-    struct td_figure *const to[P99] = {&out->first_ns, &out->setup_ns,
-                                       &out->rss_bytes, &out->pss_bytes,
-                                       &out->cpu_ns};
-    for (int i = 0; i < P99; i++)
-        *to[i] = td_geomean_t(columns->at[i], columns->count[i], confidence);
-    out->mean_ns = td_geomean_t(series->mean_ns, series->count, confidence);
-    out->median_ns = td_geomean_t(series->median_ns, series->count, confidence);
+    const struct {
+        struct td_figure *to;
+        const double *from;
+    } all[] = {
+        {&out->mean_ns, series->mean_ns},
+        {&out->median_ns, series->median_ns},
+        {&out->first_ns, series->first_ns},
+        {&out->setup_ns, series->setup_ns},
+        {&out->rss_bytes, series->rss_bytes},
+        {&out->pss_bytes, series->pss_bytes},
+        {&out->cpu_ns, series->cpu_ns},
+    };
+    double *known = td_xmalloc(series->count * sizeof *known);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        size_t n = known_of(all[i].from, series->count, known);
+        *all[i].to = td_geomean_t(known, n, confidence);
+    }
+    free(known);
+}
+
+/* Over the invocations' p99s where each carries one, else pooled. */
+static int p99_of(const struct td_case_series *series,
+                  const struct td_rows *pooled, double confidence,
+                  struct td_case_summary *out, struct td_err *err)
+{
+    struct td_order order;
+    int rc;
+    out->p99_pooled =
+        series->count < 2 || !td_all_finite(series->p99_ns, series->count);
+    if (!out->p99_pooled) {
+        out->p99_ns = td_geomean_t(series->p99_ns, series->count, confidence);
+        return 0;
+    }
+    rc = td_rows_order(pooled, confidence, &order, err);
+    out->p99_ns = order.p99;
+    return rc;
 }
 
 int td_case_figures(const struct td_case_source *source,
@@ -239,32 +265,20 @@ int td_case_figures(const struct td_case_source *source,
     const struct td_case_entry *entry = source->entry;
     struct td_case_series *series = &out->series;
     struct td_rows pooled = {.path = source->samples_path};
-    struct columns columns;
-    struct td_order order;
     int rc = 0;
-    series_init(series, entry->count);
-    columns_init(&columns, entry->count);
+    td_case_series_init(series, entry->count);
     rc = td_case_warmup_find(source, &out->warmup, &series->timed_ns, err);
     out->warmup.truncated = out->warmup.left_out && !source->whole;
     for (size_t i = 0; !rc && i < entry->count; i++)
         if (td_invocation_counts(&entry->at[i]))
-            rc = take_invocation(&entry->at[i], source->samples_path,
-                                 source->confidence, out, series, &columns,
-                                 &pooled, err);
-    if (rc)
-        goto out;
-    out->p99_pooled = series->count < 2 || columns.count[P99] < series->count;
-    if (out->p99_pooled) {
-        rc = td_rows_order(&pooled, source->confidence, &order, err);
-        out->p99_ns = order.p99;
-    } else {
-        out->p99_ns = td_geomean_t(columns.at[P99], columns.count[P99],
-                                   source->confidence);
-    }
+            rc = take_invocation(&entry->at[i], source, out, &pooled, err);
+    if (!rc)
+        rc = p99_of(series, &pooled, source->confidence, out, err);
     if (rc)
         goto out;
     out->invocations = (uint32_t)series->count;
-    figures_of(series, &columns, source->confidence, out);
+    figures_of(series, source->confidence, out);
+    td_case_reported_make(&out->reported, series->count, source->confidence);
     rc = td_case_service_make(entry, &pooled, out->mean_ns, source->confidence,
                               &out->service, err);
     if (rc)
@@ -281,7 +295,6 @@ int td_case_figures(const struct td_case_source *source,
                    &out->over_ideal_ns);
 out:
     td_rows_release(&pooled);
-    columns_release(&columns);
     return rc;
 }
 

@@ -7,8 +7,6 @@
 #include "summary/run_index.h"
 #include "summary/summary.h"
 
-void td_case_series_release(struct td_case_series *series);
-
 struct td_case_source {
     const struct td_case_entry *entry;
     const char *samples_path;

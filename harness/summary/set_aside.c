@@ -1,6 +1,7 @@
 #include "summary/set_aside.h"
 
 #include "base/buf.h"
+#include "summary/case_series.h"
 #include "summary/case_warmup.h"
 #include "summary/exact.h"
 

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "stat/stopping.h"
 #include "summary/case_figures.h"
+#include "summary/case_series.h"
 #include "summary/set_aside.h"
 #include "summary/summary_parts.h"
 
@@ -83,6 +84,7 @@ static void group_init(struct td_group_summary *out, size_t group,
         .workload = td_json_str(from, "workload", "?"),
         .set = td_json_str(from, "set", ""),
         .answer = td_json_str(from, "answer", NULL),
+        .params = json_object_get(from, "params"),
         .pairs = entry->pairs,
         .pairs_failed = entry->incomplete,
         .aside_throttled = entry->aside_throttled,
@@ -151,6 +153,8 @@ static void ratios(const struct maker *maker, struct td_group_summary *group)
                        maker->seed + c->index);
         td_case_ratio_all(c, &group->cases[base], confidence,
                           maker->seed + c->index);
+        td_case_reported_ratios(c, &group->cases[base], confidence,
+                                maker->seed + c->index);
         c->is_revised = c->is_revised && !c->is_twin;
         td_case_p_above(c, &group->cases[base].series, maker->threshold);
         if (c->ratio.known && !c->is_counterpart)
@@ -359,6 +363,7 @@ static void case_release(struct td_case_summary *c)
     free(c->last_words);
     td_case_series_release(&c->series);
     td_case_series_release(&c->aside);
+    td_case_reported_release(&c->reported);
     td_strings_release(&c->notes);
 }
 

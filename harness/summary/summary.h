@@ -21,6 +21,7 @@
 #include "store/run_dir.h"
 #include "summary/case_bias.h"
 #include "summary/case_details.h"
+#include "summary/case_reported.h"
 #include "summary/case_service.h"
 
 enum td_answer_state {
@@ -34,7 +35,11 @@ enum td_answer_state {
 struct td_case_series {
     uint32_t *pair;
     double *mean_ns, *median_ns;
-    double *cpu_ns;             /* CPU time of an operation; NAN = not known */
+    /* NAN = not known, or too few samples (p99 of fewer than 368, p999 of
+     * fewer than 3,688).  cpu: CPU time of an operation. */
+    double *cpu_ns, *rss_bytes, *pss_bytes;
+    double *p99_ns, *p999_ns, *max_ns;
+    double *first_ns, *setup_ns;
     struct td_moments *moments; /* of its samples, per operation */
     uint64_t *begin_ns;         /* of its first turn */
     size_t count;
@@ -108,6 +113,7 @@ struct td_case_summary {
     bool is_twin;    /* the base's runtime once more: `ratio` is an A/A ratio */
     struct td_case_warmup warmup;
     struct td_case_series series;
+    struct td_case_reported reported; /* what its invocations reported */
     /* Of the pairs set aside: pair and mean_ns alone.  ratio_all: with them;
      * unknown where there are none. */
     struct td_case_series aside;
@@ -128,6 +134,7 @@ struct td_case_summary {
 
 struct td_group_summary {
     const char *workload, *set, *answer; /* borrowed; answer NULL = none */
+    const json_t *params; /* object of strings; borrowed, or NULL */
     enum td_answer_state answer_state;
     uint32_t pairs;        /* complete ones */
     uint32_t pairs_failed; /* ended, with a failed invocation; cut ones not */

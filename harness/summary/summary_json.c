@@ -1,4 +1,4 @@
-#include "summary/summary.h"
+#include "summary/case_series.h"
 
 #include <math.h>
 
@@ -74,16 +74,13 @@ static json_t *disturbances_json(const struct td_case_summary *c)
                      number(c->stolen_share));
 }
 
-static json_t *series_json(const struct td_case_series *series)
+static json_t *series_json(const struct td_case_summary *c)
 {
-    json_t *pair = json_array(), *mean = json_array(), *median = json_array();
-    for (size_t i = 0; i < series->count; i++) {
-        json_array_append_new(pair, json_integer(series->pair[i]));
-        json_array_append_new(mean, number(series->mean_ns[i]));
-        json_array_append_new(median, number(series->median_ns[i]));
-    }
-    return json_pack("{s:o, s:o, s:o}", "pair", pair, "mean_ns", mean,
-                     "median_ns", median);
+    json_t *out = td_case_series_json(&c->series);
+    json_object_set_new(
+        out, "figures",
+        td_case_reported_series_json(&c->reported, c->series.count));
+    return out;
 }
 
 static json_t *warmup_json(const struct td_case_warmup *warmup)
@@ -121,7 +118,8 @@ static json_t *case_json(const struct td_case_summary *c)
     add_figures(out, c);
     json_object_set_new(out, "warmup", warmup_json(&c->warmup));
     json_object_set_new(out, "disturbances", disturbances_json(c));
-    json_object_set_new(out, "series", series_json(&c->series));
+    json_object_set_new(out, "series", series_json(c));
+    json_object_set_new(out, "figures", td_case_reported_json(&c->reported));
     json_object_set_new(out, "variance", td_case_variance_json(&c->details));
     json_object_set_new(out, "companions",
                         td_case_companions_json(&c->details));
@@ -161,11 +159,12 @@ static json_t *group_json(const struct td_group_summary *group)
     for (size_t i = 0; i < group->ncases; i++)
         json_array_append_new(cases, case_json(&group->cases[i]));
     return json_pack(
-        "{s:s, s:s, s:s?, s:s, s:I, s:I, s:s?, s:o, s:I, s:o, s:o, s:b, s:o, "
+        "{s:s, s:s, s:O?, s:s?, s:s, s:I, s:I, s:s?, s:o, s:I, s:o, s:o, s:b, "
+        "s:o, "
         "s:o, s:s?, s:O?, s:{s:I, s:I, s:b}}",
-        "workload", group->workload, "set", group->set, "answer", group->answer,
-        "answer_state", state(group->answer_state), "pairs",
-        (json_int_t)group->pairs, "pairs_failed",
+        "workload", group->workload, "set", group->set, "params", group->params,
+        "answer", group->answer, "answer_state", state(group->answer_state),
+        "pairs", (json_int_t)group->pairs, "pairs_failed",
         (json_int_t)group->pairs_failed, "why", group->why, "timed_share",
         number(group->timed_share), "ideal_ns", (json_int_t)group->ideal_ns,
         "cases", cases, "notes", strings(&group->notes), "reference",
