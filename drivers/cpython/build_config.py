@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Print what cpython.mk needs to know of this interpreter, as NAME=VALUE
-words: include (directory of Python.h), archive (libpythonX.Y.a, if it is
-installed) and one lib for each flag that linking with the archive needs."""
+words: include (directory of Python.h), extension (how the names of its own
+modules end), archive (libpythonX.Y.a, if it is installed) and one lib for each
+flag that linking with the archive needs."""
 
 import os
 import sysconfig
@@ -10,6 +11,7 @@ import sysconfig
 def main() -> None:
     get = sysconfig.get_config_var
     print(f"include={sysconfig.get_path('include')}")
+    print(f"extension={get('EXT_SUFFIX')}")
     archive = os.path.join(get("LIBPL") or "", get("LIBRARY") or "")
     if archive.endswith(".a") and os.path.exists(archive):
         print(f"archive={archive}")

@@ -37,6 +37,12 @@ json_t *td_cpython_probe(struct td_cpython_probes *probes, const char *path,
 /* Writes the cache if it changed; not being able to is no failure. */
 void td_cpython_probes_close(struct td_cpython_probes *probes);
 
+/* A build without the GIL: it has a binary interface of its own. */
+bool td_cpython_is_free_threaded(const json_t *facts);
+
+/* Path of the _tandem that the interpreter can import; malloc'd. */
+char *td_cpython_hosting_module(const struct td_context *context,
+                                const json_t *facts);
 /* Why the interpreter cannot be used in this hosting (malloc'd), or NULL. */
 char *td_cpython_hosting_problem(const struct td_context *context,
                                  const json_t *facts, const char *hosting);

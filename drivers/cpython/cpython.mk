@@ -3,6 +3,9 @@
 # PYTHON gives the headers and, where its distribution has one, the archive
 # (libpythonX.Y.a) that the static worker is linked with.
 # CPYTHON_ARCHIVE= builds without a static worker.
+#
+# PYTHON_T is a free-threaded interpreter with its headers (python3.13t), for
+# which a module of its own is built beside the others.
 PYTHON ?= $(firstword $(wildcard /usr/bin/python3) python3)
 
 CPYTHON_CONFIG := $(shell $(PYTHON) drivers/cpython/build_config.py)
@@ -13,6 +16,22 @@ CPYTHON_LIBS := $(patsubst lib=%,%,$(filter lib=%,$(CPYTHON_CONFIG)))
 CPYTHON_PLAIN = $(filter-out -fsanitize% -fno-sanitize%,$(ALL_CFLAGS)) \
  -isystem $(CPYTHON_INCLUDE) -fno-lto
 CPYTHON_CFLAGS = $(CPYTHON_PLAIN) -DPy_LIMITED_API=0x03080000
+
+PYTHON_T ?= $(shell command -v python3.14t || command -v python3.13t)
+ifneq ($(PYTHON_T),)
+CPYTHON_T_CONFIG := $(shell $(PYTHON_T) drivers/cpython/build_config.py)
+CPYTHON_T_INCLUDE := $(patsubst include=%,%,\
+ $(filter include=%,$(CPYTHON_T_CONFIG)))
+CPYTHON_T_MODULE := $B/libexec/_tandem$(patsubst extension=%,%,\
+ $(filter extension=%,$(CPYTHON_T_CONFIG)))
+BINARIES += $(CPYTHON_T_MODULE)
+
+$(CPYTHON_T_MODULE): drivers/cpython/tandem_module.c $B/flags
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -fsanitize% -fno-sanitize%,$(ALL_CFLAGS)) \
+	  -isystem $(CPYTHON_T_INCLUDE) -fno-lto -fPIC -shared \
+	  -fvisibility=hidden -o $@ $< -ldl
+endif
 
 BINARIES += $B/libexec/_tandem.abi3.so $B/libexec/tandem_worker.py \
  $B/libexec/tandem_probe.py $B/libexec/worker-cpython-shared

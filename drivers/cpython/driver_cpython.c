@@ -8,8 +8,22 @@
 static const char FAMILY[] = "cpython";
 enum { OLDEST_MINOR = 8 };
 
+/* A free-threaded build needs a module that was compiled for it. */
+static char *free_threaded_problem(const struct td_context *context,
+                                   const json_t *facts)
+{
+    char *module = td_cpython_hosting_module(context, facts);
+    char *problem = NULL;
+    if (!td_file_exists(module))
+        problem = td_xstrdup("a free-threaded build has a binary interface of "
+                             "its own; `make PYTHON_T=` and its path builds "
+                             "what a worker needs");
+    free(module);
+    return problem;
+}
+
 /* Why no worker can run in it, whatever the hosting; malloc'd or NULL. */
-static char *problem_of(const json_t *facts)
+static char *problem_of(const struct td_context *context, const json_t *facts)
 {
     const char *implementation = td_cpython_fact(facts, "implementation");
     const char *version = td_cpython_fact(facts, "version");
@@ -22,10 +36,21 @@ static char *problem_of(const json_t *facts)
         minor < OLDEST_MINOR)
         return td_xasprintf("%s is too old: workers need 3.%d or later",
                             version, OLDEST_MINOR);
-    if (json_is_true(json_object_get(facts, "free_threaded")))
-        return td_xstrdup("a free-threaded build has another binary interface "
-                          "than the workers were compiled for");
-    return NULL;
+    return td_cpython_is_free_threaded(facts)
+               ? free_threaded_problem(context, facts)
+               : NULL;
+}
+
+/* cpython-3.13.5, and of a free-threaded build cpython-3.13t.5: so whoever
+ * asks for 3.13 does not get one, and for 3.13t nothing else.  Malloc'd. */
+static char *name_of(const struct td_runtime *runtime)
+{
+    const char *version = runtime->version ? runtime->version : "unknown";
+    const char *patch = strrchr(version, '.');
+    if (!patch || !td_cpython_is_free_threaded(runtime->build))
+        return td_xasprintf("%s-%s", FAMILY, version);
+    return td_xasprintf("%s-%.*st%s", FAMILY, (int)(patch - version), version,
+                        patch);
 }
 
 /* Fills what is known of the interpreter at path; never fails: what cannot
@@ -47,8 +72,8 @@ static void describe(const struct td_context *context,
     }
     out->build = json_incref(facts);
     out->version = td_xstrdup(td_cpython_fact(facts, "version"));
-    out->name = td_xasprintf("%s-%s", FAMILY, out->version);
-    out->problem = problem_of(facts);
+    out->name = name_of(out);
+    out->problem = problem_of(context, facts);
     out->hosting = td_xstrdup(td_cpython_hosting_default(context, facts));
 }
 
@@ -154,13 +179,14 @@ static void resolve_path(const struct td_context *context, const char *path,
                          struct td_runtime *out)
 {
     struct td_cpython_probes probes;
-    char *absolute = td_cpython_absolute(path);
+    char *absolute = td_cpython_absolute(path), *name;
     td_cpython_probes_open(&probes, context);
     describe(context, &probes, absolute, out);
     td_cpython_probes_close(&probes);
     free(out->name);
-    out->name = td_xasprintf("%s-%s@%s", FAMILY,
-                             out->version ? out->version : "unknown", absolute);
+    name = name_of(out);
+    out->name = td_xasprintf("%s@%s", name, absolute);
+    free(name);
     free(absolute);
 }
 

@@ -16,12 +16,29 @@
  */
 #define STATIC_WORKER "worker-cpython-static"
 #define SHARED_WORKER "worker-cpython-shared"
-#define MODULE "_tandem.abi3.so"
+#define MODULE "_tandem"
+#define LIMITED_API ".abi3.so"
 #define SCRIPT "tandem_worker.py"
 
 static char *in_libexec(const struct td_context *context, const char *name)
 {
     return td_xasprintf("%s/%s", context->libexec_dir, name);
+}
+
+bool td_cpython_is_free_threaded(const json_t *facts)
+{
+    return json_is_true(json_object_get(facts, "free_threaded"));
+}
+
+char *td_cpython_hosting_module(const struct td_context *context,
+                                const json_t *facts)
+{
+    const char *own = td_cpython_fact(facts, "extension");
+    bool limited = !td_cpython_is_free_threaded(facts) || !own;
+    char *name = td_xasprintf(MODULE "%s", limited ? LIMITED_API : own);
+    char *path = in_libexec(context, name);
+    free(name);
+    return path;
 }
 
 bool td_cpython_is_hosting(const char *word)
@@ -65,6 +82,11 @@ static char *static_problem(const struct td_context *context,
 char *td_cpython_hosting_problem(const struct td_context *context,
                                  const json_t *facts, const char *hosting)
 {
+    if (td_cpython_is_free_threaded(facts))
+        return strcmp(hosting, "stock") == 0
+                   ? NULL
+                   : td_xstrdup("a free-threaded build runs in its own "
+                                "executable only (stock)");
     if (strcmp(hosting, "static") == 0)
         return static_problem(context, facts);
     if (strcmp(hosting, "shared") == 0 && !td_cpython_fact(facts, "libpython"))
@@ -78,6 +100,8 @@ const char *td_cpython_hosting_default(const struct td_context *context,
     char *problem = static_problem(context, facts);
     const char *own = problem ? "stock" : "static";
     free(problem);
+    if (td_cpython_is_free_threaded(facts))
+        return "stock";
     return td_cpython_fact(facts, "library") ? "shared" : own;
 }
 
@@ -90,7 +114,7 @@ void td_cpython_hosting_interpreter(const struct td_context *context,
     bool is_shared = strcmp(runtime->hosting, "shared") == 0;
     const char *library =
         td_cpython_fact(runtime->build, is_shared ? "libpython" : "library");
-    char *module = in_libexec(context, MODULE);
+    char *module = td_cpython_hosting_module(context, runtime->build);
 
     out->program = is_static   ? in_libexec(context, STATIC_WORKER)
                    : is_shared ? in_libexec(context, SHARED_WORKER)

@@ -6,6 +6,8 @@
  * Built against the limited API of 3.8, so that one file serves every later
  * CPython with a GIL.  PyObject_CallObject(op, NULL) is the limited API's
  * short way to a call without arguments: no tuple, straight to vectorcall.
+ * A free-threaded CPython has no limited API as yet and takes a build of its
+ * own; one thread alone calls this module there, too.
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -346,5 +348,11 @@ PyMODINIT_FUNC PyInit__tandem(void);
 
 PyMODINIT_FUNC PyInit__tandem(void)
 {
-    return PyModule_Create(&MODULE); /* new ref */
+    PyObject *module = PyModule_Create(&MODULE); /* new ref */
+#ifdef Py_GIL_DISABLED
+    /* Else importing this would bring the GIL back. */
+    if (module && PyUnstable_Module_SetGIL(module, Py_MOD_GIL_NOT_USED) < 0)
+        Py_CLEAR(module);
+#endif
+    return module;
 }

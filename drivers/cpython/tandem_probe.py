@@ -59,6 +59,7 @@ def main():
         "pgo": known("--enable-optimizations", "-fprofile-use"),
         "lto": known("--with-lto", "-flto"),
         "debug": hasattr(sys, "gettotalrefcount"),
+        "extension": sysconfig.get_config_var("EXT_SUFFIX"),
         "free_threaded": bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
     }
     print(json.dumps(facts, sort_keys=True))

@@ -83,6 +83,9 @@ static void check_runtime(struct fixture *f, const struct td_runtime *runtime)
     assert_string_equal(td_fields_get(hello, "executable"), runtime->path);
     assert_string_equal(td_fields_get(hello, "prefix"),
                         td_cpython_fact(runtime->build, "prefix"));
+    assert_string_equal(td_fields_get(hello, "gil"),
+                        td_cpython_is_free_threaded(runtime->build) ? "0"
+                                                                    : "1");
     assert_true(json_object_size(s.hashes) >= 4);
     session_end(&s);
     expect_answer(f, runtime, "operations.py:primes", "25", " p.n=100", "25");

@@ -175,6 +175,32 @@ static void default_hosting_equals_the_build(void **state)
     json_decref(shared);
 }
 
+static void free_threaded_build_takes_its_own_module(void **state)
+{
+    struct place *place = *state;
+    const struct td_context *context = &place->context;
+    json_t *facts =
+        json_pack("{s:b, s:s, s:s, s:s, s:s}", "free_threaded", 1, "extension",
+                  ".cpython-313t.so", "sys_version", "3.13.5", "library",
+                  "/l.so", "libpython", "/l.so");
+    char *module = td_cpython_hosting_module(context, facts), *problem;
+
+    assert_string_equal(module + strlen(place->dir),
+                        "/_tandem.cpython-313t.so");
+    assert_string_equal(td_cpython_hosting_default(context, facts), "stock");
+    assert_null(td_cpython_hosting_problem(context, facts, "stock"));
+    problem = td_cpython_hosting_problem(context, facts, "shared");
+    assert_non_null(strstr(problem, "stock"));
+    free(problem);
+    free(module);
+    json_object_set_new(facts, "free_threaded", json_false());
+    module = td_cpython_hosting_module(context, facts);
+    assert_string_equal(module + strlen(place->dir), "/_tandem.abi3.so");
+    assert_string_equal(td_cpython_hosting_default(context, facts), "shared");
+    free(module);
+    json_decref(facts);
+}
+
 static void launch_names_the_interpreter_first(void **state)
 {
     struct place *place = *state;
@@ -205,6 +231,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(default_hosting_equals_the_build,
                                         set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            free_threaded_build_takes_its_own_module, set_up, tear_down),
         cmocka_unit_test_setup_teardown(launch_names_the_interpreter_first,
                                         set_up, tear_down),
     };
