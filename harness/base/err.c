@@ -68,6 +68,7 @@ int td_err_exit_code(int code)
     case 0:
         return 0;
     case TD_ESLOWER:
+    case TD_ESTALE:
         return 1;
     case TD_EUSAGE:
     case TD_EINPUT:

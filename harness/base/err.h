@@ -23,7 +23,8 @@ enum td_code {
     TD_ETIMEOUT = -20008,     /* a worker did not answer in time */
     TD_EINTERRUPTED = -20009, /* the user asked to stop */
     TD_ESLOWER = -20010,      /* slower than the gate allows */
-    TD_EINTERNAL = -20011     /* tandem's own fault */
+    TD_EINTERNAL = -20011,    /* tandem's own fault */
+    TD_ESTALE = -20012        /* a document is not what it would become */
 };
 
 struct td_err {

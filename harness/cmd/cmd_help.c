@@ -6,7 +6,7 @@
 static const char exit_codes[] =
     "Exit codes:\n"
     "  0    fine\n"
-    "  1    slower than allowed (gate)\n"
+    "  1    slower than allowed (gate), or out of date (tables --check)\n"
     "  2    usage: a wrong command line or input file\n"
     "  3    a runtime returned the wrong answer\n"
     "  4    too noisy or inconclusive where a verdict was demanded\n"

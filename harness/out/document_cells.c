@@ -1,0 +1,151 @@
+#include "out/document_cells.h"
+
+#include "claims/facts_run.h"
+#include "out/units.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Whole numbers with their thousands, others at three digits or four. */
+static void print_plain(struct td_figure figure, struct td_buf *value,
+                        struct td_buf *interval)
+{
+    if (fabs(figure.value) < 999.5 ||
+        (figure.bounded && fabs(figure.lower) < 999.5)) {
+        td_figure_print(figure, TD_UNIT_NONE, value, interval);
+        return;
+    }
+    td_count_print((uint64_t)llround(figure.value), value);
+    td_count_print((uint64_t)llround(figure.lower), interval);
+    td_buf_adds(interval, "–");
+    td_count_print((uint64_t)llround(figure.upper), interval);
+}
+
+static void print_value(const struct td_value *value, struct td_buf *figure,
+                        struct td_buf *interval)
+{
+    if (strcmp(value->unit, "ns") == 0) {
+        td_figure_print(value->figure, TD_UNIT_TIME, figure, interval);
+        return;
+    }
+    if (strcmp(value->unit, "B") == 0) {
+        td_figure_print(value->figure, TD_UNIT_BYTES, figure, interval);
+        return;
+    }
+    print_plain(value->figure, figure, interval);
+    if (strcmp(value->unit, "1/s") == 0)
+        td_buf_adds(figure, " /s");
+    else if (value->unit[0] && strcmp(value->unit, "x") != 0)
+        td_buf_addf(figure, " %s", value->unit);
+}
+
+void td_value_cell(const struct td_value *value, struct td_buf *out)
+{
+    struct td_buf figure = TD_BUF_INIT, interval = TD_BUF_INIT;
+    if (value->missing || !value->figure.known) {
+        td_buf_addf(out, "not measured: %s",
+                    value->missing ? value->missing : "no figure");
+        return;
+    }
+    print_value(value, &figure, &interval);
+    td_buf_addf(out, "%s (%s; %zu)", td_buf_str(&figure),
+                value->exact            ? "the same each time"
+                : value->figure.bounded ? td_buf_str(&interval)
+                                        : "no interval",
+                value->invocations);
+    td_buf_release(&figure);
+    td_buf_release(&interval);
+}
+
+void td_footnotes_release(struct td_footnotes *notes)
+{
+    td_strings_release(&notes->notes);
+    td_strings_release(&notes->runs);
+}
+
+void td_footnotes_add_run(struct td_footnotes *notes, const char *id)
+{
+    if (!td_strings_has(&notes->runs, id))
+        td_strings_add(&notes->runs, id);
+}
+
+static void say_source(const struct td_value_source *source,
+                       struct td_strings *said, struct td_footnotes *notes)
+{
+    struct td_buf text = TD_BUF_INIT;
+    td_footnotes_add_run(notes, source->run);
+    if (source->service)
+        td_buf_addf(&text, "`tandem show %s`", source->run);
+    else
+        td_buf_addf(&text, "`tandem show %s %zu`", source->run,
+                    source->case_index);
+    td_buf_addf(&text, " (%s; %zu invocation%s)", source->title,
+                source->invocations, source->invocations == 1 ? "" : "s");
+    if (!td_strings_has(said, td_buf_str(&text)))
+        td_strings_add(said, td_buf_str(&text));
+    td_buf_release(&text);
+}
+
+static void add_once(struct td_strings *list, const char *text)
+{
+    if (text && !td_strings_has(list, text))
+        td_strings_add(list, text);
+}
+
+static void join(const struct td_strings *parts, const char *before,
+                 const char *between, struct td_buf *out)
+{
+    for (size_t i = 0; i < parts->count; i++)
+        td_buf_addf(out, "%s%s",
+                    i          ? between
+                    : out->len ? before
+                               : "",
+                    parts->at[i]);
+}
+
+size_t td_footnotes_add(struct td_footnotes *notes,
+                        const struct td_value *values, size_t n,
+                        const char *note)
+{
+    struct td_strings sources = TD_STRINGS_INIT, words = TD_STRINGS_INIT;
+    struct td_buf text = TD_BUF_INIT;
+    size_t number = 0;
+    add_once(&words, note);
+    for (size_t i = 0; i < n; i++) {
+        if (values[i].missing)
+            continue;
+        for (size_t s = 0; s < values[i].nsources; s++)
+            say_source(&values[i].sources[s], &sources, notes);
+        add_once(&words, values[i].caveat);
+    }
+    join(&sources, "", ", ", &text);
+    join(&words, ". ", ". ", &text);
+    if (text.len) {
+        td_strings_add(&notes->notes, td_buf_str(&text));
+        number = notes->notes.count;
+    }
+    td_strings_release(&sources);
+    td_strings_release(&words);
+    td_buf_release(&text);
+    return number;
+}
+
+static const json_t *manifest_of(const struct td_facts *facts, const char *id)
+{
+    for (size_t i = 0; i < facts->nruns; i++)
+        if (strcmp(facts->runs[i].dir.id, id) == 0)
+            return facts->runs[i].dir.manifest;
+    return NULL;
+}
+
+void td_footnotes_print(const struct td_footnotes *notes,
+                        const struct td_facts *facts, struct td_buf *out)
+{
+    for (size_t i = 0; i < notes->notes.count; i++)
+        td_buf_addf(out, "- [%zu] %s.\n", i + 1, notes->notes.at[i]);
+    for (size_t i = 0; i < notes->runs.count; i++) {
+        td_buf_addf(out, "- Run `%s`: ", notes->runs.at[i]);
+        td_conditions_print(manifest_of(facts, notes->runs.at[i]), out);
+        td_buf_adds(out, ".\n");
+    }
+}
