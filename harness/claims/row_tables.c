@@ -10,6 +10,10 @@
 static const char *const measured_words[TD_MEASURED] = {"python", "go",
                                                         "ratio"};
 
+/* In "name = value" the value begins so many columns behind the name's last;
+ * where a file is not written so, a message's column is off by a few. */
+enum { BEHIND_NAME = 4 };
+
 /* A section's keys as they are written. */
 struct keys {
     char *source, *label, *article;
@@ -225,6 +229,7 @@ static int add_row(const struct reading *in)
     for (size_t k = 0; k < TD_MEASURED; k++) {
         row->expression[k] = copy(keys.expression[k]);
         row->line[k] = td_section_line(in->section, measured_words[k]);
+        row->column[k] = (int)strlen(measured_words[k]) + BEHIND_NAME;
     }
     if (keys.article)
         split_cells(&row->article, keys.article);

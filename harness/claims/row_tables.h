@@ -35,9 +35,9 @@ struct td_row {
     char *label;
     struct td_strings article;     /* as many as the table has, or none */
     char *expression[TD_MEASURED]; /* NULL: an empty cell */
-    int line[TD_MEASURED];         /* where it stands */
-    char *why;                     /* why nothing is measured, or NULL */
-    char *note;                    /* or NULL */
+    int line[TD_MEASURED], column[TD_MEASURED]; /* where it stands, from 1 */
+    char *why;  /* why nothing is measured, or NULL */
+    char *note; /* or NULL */
 };
 
 struct td_row_table {

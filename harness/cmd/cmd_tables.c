@@ -4,8 +4,10 @@
 #include "cmd/command.h"
 #include "out/document_blocks.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct tables_options {
     struct td_strings runs;
@@ -40,6 +42,9 @@ static int read_page(struct page *page, const char *file, struct td_err *err)
 {
     int rc;
     page->file = file;
+    if (!td_file_exists(file))
+        return td_err_set(err, TD_EUSAGE, "no document %s: %s", file,
+                          strerror(errno));
     rc = td_file_read(file, &page->text, err);
     if (!rc)
         rc = td_document_parse(&page->document, file, td_buf_str(&page->text),

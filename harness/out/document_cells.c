@@ -49,9 +49,9 @@ void td_value_cell(const struct td_value *value, struct td_buf *out)
     }
     print_value(value, &figure, &interval);
     td_buf_addf(out, "%s (%s; %zu)", td_buf_str(&figure),
-                value->exact            ? "the same each time"
-                : value->figure.bounded ? td_buf_str(&interval)
-                                        : "no interval",
+                value->exact && value->invocations > 1 ? "the same each time"
+                : value->figure.bounded                ? td_buf_str(&interval)
+                                                       : "no interval",
                 value->invocations);
     td_buf_release(&figure);
     td_buf_release(&interval);

@@ -42,8 +42,8 @@ void td_conditions_print(const json_t *manifest, struct td_buf *out);
  * "Debian GNU/Linux 12 (bookworm), Linux 6.18, glibc 2.36". */
 void td_machine_print(const json_t *host, struct td_buf *out);
 void td_system_print(const json_t *host, struct td_buf *out);
-/* Of one of the manifest's cases: neither there for an A/A ratio nor for a
- * hosting bias. */
+/* Of one of the manifest's cases: it could be run, and is there neither for an
+ * A/A ratio nor for a hosting bias. */
 bool td_is_own_runtime(const json_t *of);
 /* "cpython-3.11.2": "GCC 12.2.0, -O2, worker linked with …"; of one of the
  * manifest's cases. */

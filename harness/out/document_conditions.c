@@ -94,7 +94,8 @@ void td_build_print(const json_t *of, struct td_buf *out)
 bool td_is_own_runtime(const json_t *of)
 {
     return !json_is_true(json_object_get(of, "twin")) &&
-           !json_is_true(json_object_get(of, "counterpart"));
+           !json_is_true(json_object_get(of, "counterpart")) &&
+           !json_is_string(json_object_get(of, "problem"));
 }
 
 /* Each runtime once, with the build that its first case had. */
