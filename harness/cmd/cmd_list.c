@@ -1,6 +1,7 @@
 #include "cmd/app.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct list_options {
@@ -17,6 +18,8 @@ static void print_sets(const struct td_workload *workload)
 {
     for (size_t i = 0; i < workload->nsets; i++) {
         const struct td_set *set = &workload->sets[i];
+        if (set->swept)
+            continue;
         printf("  set %s", set->name);
         for (size_t k = 0; k < set->params.count; k++)
             printf("%s%s=%s", k ? ", " : ": ", set->params.at[k].name,
@@ -26,6 +29,45 @@ static void print_sets(const struct td_workload *workload)
             printf("%s%s", k ? ", " : "; suites ", set->suites.at[k]);
         putchar('\n');
     }
+}
+
+static int by_size(const void *a, const void *b)
+{
+    double x = strtod(*(char *const *)a, NULL);
+    double y = strtod(*(char *const *)b, NULL);
+    return (x > y) - (x < y);
+}
+
+/* The sizes of one sweep, in one line. */
+static void print_sweep(const struct td_workload *workload,
+                        const char *parameter, const struct td_set *one)
+{
+    struct td_strings sizes = TD_STRINGS_INIT;
+    for (size_t i = 0; i < workload->nsets; i++)
+        if (td_strings_has(&workload->sets[i].sweeps, parameter))
+            td_strings_add(&sizes,
+                           td_fields_get(&workload->sets[i].params, parameter));
+    qsort(sizes.at, sizes.count, sizeof *sizes.at, by_size);
+    printf("  sweep %s:", parameter);
+    for (size_t i = 0; i < sizes.count; i++)
+        printf("%s%s", i ? ", " : " ", sizes.at[i]);
+    td_strings_release(&sizes);
+    for (size_t k = 0; k < one->suites.count; k++)
+        printf("%s%s", k ? ", " : "; suites ", one->suites.at[k]);
+    putchar('\n');
+}
+
+static void print_sweeps(const struct td_workload *workload)
+{
+    struct td_strings seen = TD_STRINGS_INIT;
+    for (size_t i = 0; i < workload->nsets; i++) {
+        const struct td_set *set = &workload->sets[i];
+        if (!set->swept || td_strings_has(&seen, set->sweeps.at[0]))
+            continue;
+        td_strings_add(&seen, set->sweeps.at[0]);
+        print_sweep(workload, set->sweeps.at[0], set);
+    }
+    td_strings_release(&seen);
 }
 
 static void print_implementations(const struct td_workload *workload)
@@ -52,6 +94,7 @@ static int list_one(const char *dir, const char *name, struct td_err *err)
     if (!rc) {
         printf("%s: %s\n", workload.name, workload.summary);
         print_sets(&workload);
+        print_sweeps(&workload);
         print_implementations(&workload);
     }
     td_workload_release(&workload);

@@ -8,6 +8,9 @@
 #include <string.h>
 #include <sys/random.h>
 
+/* Of a set of the suite `growth`. */
+enum { GROWTH_PAIRS = 5 };
+
 #define ROW(field) offsetof(struct td_run_options, field)
 
 const struct td_opt td_run_option_table[] = {
@@ -22,7 +25,8 @@ const struct td_opt td_run_option_table[] = {
     {"param", TD_OPT_LIST, ROW(params), NULL, 0, 0, NULL, "NAME=V,...",
      "set a parameter; several values make a sweep; may repeat"},
     {"suite", TD_OPT_STRING, ROW(suite), NULL, 0, 0, NULL, "NAME",
-     "only parameter sets of this suite (quick, bench)"},
+     "only parameter sets of this suite (quick, bench, all; growth: 5 pairs a "
+     "set, for what is fitted rests on all of them)"},
     {"pairs", TD_OPT_INT, ROW(pairs), NULL, 1, 100000, NULL, "N",
      "exactly N fresh pairs of workers per group (quick: 3; otherwise "
      "adaptive: 15, then 5 more until --target is reached)"},
@@ -124,12 +128,18 @@ static uint64_t or_default(uint64_t given, bool quick, uint64_t if_quick,
     return given ? given : quick ? if_quick : otherwise;
 }
 
+static bool is_growth(const char *suite)
+{
+    return suite && strcmp(suite, "growth") == 0;
+}
+
 static struct td_stopping stopping_rule(const struct td_run_options *options)
 {
     struct td_stopping rule = td_stopping_default;
-    uint32_t fixed = options->pairs   ? (uint32_t)options->pairs
-                     : options->quick ? 3
-                                      : 0;
+    uint32_t fixed = options->pairs              ? (uint32_t)options->pairs
+                     : options->quick            ? 3
+                     : is_growth(options->suite) ? GROWTH_PAIRS
+                                                 : 0;
     if (fixed)
         return (struct td_stopping){fixed, 1, fixed, 0};
     rule.target = options->target;

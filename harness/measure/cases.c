@@ -157,18 +157,20 @@ static bool is_wanted(const struct td_workload *workload,
     return true;
 }
 
-/* `sets` of an implementation restrict it to some of the file's own sets. */
+/* `sets` of an implementation restrict it to some of the file's own sets, so
+ * that it takes no part in those of a sweep. */
 static bool is_in_set(const struct td_workload *workload,
                       const struct td_implementation *implementation,
-                      const char *set)
+                      const struct td_set *set)
 {
     if (!implementation->sets.count ||
-        td_strings_has(&implementation->sets, set))
+        td_strings_has(&implementation->sets, set->name))
         return true;
     for (size_t i = 0; i < workload->nsets; i++)
-        if (strcmp(workload->sets[i].name, set) == 0)
+        if (!workload->sets[i].swept &&
+            strcmp(workload->sets[i].name, set->name) == 0)
             return false;
-    return true;
+    return !set->swept;
 }
 
 void td_plan_add_case(struct td_plan *plan, const struct td_workload *workload,
@@ -210,7 +212,7 @@ static const struct td_workload *workload_of(const struct td_plan *plan,
 }
 
 static void add_cases(struct td_plan *plan, size_t w, size_t nworkloads,
-                      const char *set, const struct td_strings *wanted)
+                      const struct td_set *set, const struct td_strings *wanted)
 {
     const struct td_workload *workload = &plan->workloads[w];
     for (size_t r = 0; r < plan->nchosen; r++) {
@@ -283,8 +285,7 @@ static int add_groups(struct td_plan *plan, size_t nworkloads,
         for (size_t i = 0; !rc && i < count; i++) {
             rc = check_load(&plan->workloads[w], &sets[i], err);
             td_plan_add_group(plan, &plan->workloads[w], &sets[i]);
-            add_cases(plan, w, nworkloads, sets[i].name,
-                      choice->implementations);
+            add_cases(plan, w, nworkloads, &sets[i], choice->implementations);
             td_plan_drop_empty_group(plan);
         }
         td_sets_free(sets, count);

@@ -14,6 +14,14 @@ static json_t *params_json(const struct td_fields *params)
     return object;
 }
 
+static json_t *strings_json(const struct td_strings *list)
+{
+    json_t *out = json_array();
+    for (size_t i = 0; i < list->count; i++)
+        json_array_append_new(out, td_json_text(list->at[i]));
+    return out;
+}
+
 static json_t *text_or_null(const char *text)
 {
     return text ? td_json_text(text) : json_null();
@@ -39,14 +47,15 @@ static json_t *load_json(const struct td_group *group)
 
 static json_t *group_json(const struct td_group *group)
 {
-    return json_pack(
-        "{s:s, s:s, s:o, s:o, s:o, s:I, s:s, s:s, s:b}", "workload",
-        group->workload->name, "set", group->set.name, "params",
-        params_json(&group->set.params), "load", load_json(group), "answer",
-        text_or_null(group->set.answer), "ideal_ns",
-        (json_int_t)group->set.ideal_ns, "base", group->workload->base,
-        "default", group->workload->default_implementation, "reference",
-        (int)group->is_reference);
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:s, s:s, s:b}",
+                     "workload", group->workload->name, "set", group->set.name,
+                     "params", params_json(&group->set.params), "sweeps",
+                     strings_json(&group->set.sweeps), "load", load_json(group),
+                     "answer", text_or_null(group->set.answer), "ideal_ns",
+                     (json_int_t)group->set.ideal_ns, "base",
+                     group->workload->base, "default",
+                     group->workload->default_implementation, "reference",
+                     (int)group->is_reference);
 }
 
 static json_t *case_json(const struct td_plan *plan, const struct td_case *c)

@@ -1,5 +1,6 @@
 #include "out/report.h"
 #include "out/report_bias.h"
+#include "out/report_growth.h"
 #include "out/report_parts.h"
 #include "out/report_servers.h"
 
@@ -64,6 +65,7 @@ void td_report_markdown(const struct td_summary *summary, struct td_buf *out)
     for (size_t i = 0; i < summary->ngroups; i++)
         if (!summary->groups[i].is_reference)
             group_markdown(summary, &summary->groups[i], out);
+    td_growth_markdown(summary, out);
     td_say_suites(summary, &suites);
     for (size_t i = 0; i < suites.count; i++)
         paragraph(suites.at[i], out);

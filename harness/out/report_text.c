@@ -1,5 +1,6 @@
 #include "out/report.h"
 #include "out/report_bias.h"
+#include "out/report_growth.h"
 #include "out/report_parts.h"
 #include "out/report_servers.h"
 
@@ -75,6 +76,7 @@ void td_report_text(const struct td_summary *summary, struct td_buf *out)
         group_text(summary, &summary->groups[i], out);
         td_buf_adds(out, "\n\n");
     }
+    td_growth_text(summary, out);
     td_say_suites(summary, &suites);
     for (size_t i = 0; i < suites.count; i++)
         folded(suites.at[i], 0, out);

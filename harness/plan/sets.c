@@ -23,7 +23,7 @@ struct selection {
 
 static bool in_suite(const struct td_set *set, const char *suite)
 {
-    return !suite || td_strings_has(&set->suites, suite);
+    return suite ? td_strings_has(&set->suites, suite) : !set->swept;
 }
 
 void td_set_copy(struct td_set *to, const struct td_set *from)
@@ -35,6 +35,9 @@ void td_set_copy(struct td_set *to, const struct td_set *from)
     for (size_t i = 0; i < from->suites.count; i++)
         td_strings_add(&to->suites, from->suites.at[i]);
     to->ideal_ns = from->ideal_ns;
+    for (size_t i = 0; i < from->sweeps.count; i++)
+        td_strings_add(&to->sweeps, from->sweeps.at[i]);
+    to->swept = from->swept;
 }
 
 static struct td_set *append(struct selection *selection)
@@ -139,7 +142,7 @@ static const struct td_set *equal_set(const struct td_workload *workload,
                                       const struct td_fields *params)
 {
     for (size_t i = 0; i < workload->nsets; i++)
-        if (has_values(&workload->sets[i], params))
+        if (!workload->sets[i].swept && has_values(&workload->sets[i], params))
             return &workload->sets[i];
     return NULL;
 }
@@ -155,6 +158,16 @@ static void forget_answer(struct td_set *set, const struct td_fields *values)
     free(set->answer);
     set->answer = NULL;
     set->ideal_ns = 0;
+    set->swept = false;
+}
+
+/* What took several values on the command line is a sweep too. */
+static void mark_sweeps(const struct selection *selection, struct td_set *set)
+{
+    td_strings_release(&set->sweeps);
+    for (size_t s = 0; s < selection->nsweeps; s++)
+        if (selection->sweeps[s].values.count > 1)
+            td_strings_add(&set->sweeps, selection->sweeps[s].name);
 }
 
 static void add_combination(struct selection *selection,
@@ -173,14 +186,37 @@ static void add_combination(struct selection *selection,
     td_fields_copy(&set->params, values);
     if (!same)
         forget_answer(set, values);
+    mark_sweeps(selection, set);
     td_fields_release(&params);
 }
 
+/* Does the suite measure a sweep of this parameter? */
+static bool is_swept(const struct selection *selection, const char *parameter)
+{
+    for (size_t i = 0; i < selection->workload->nsets; i++) {
+        const struct td_set *set = &selection->workload->sets[i];
+        if (set->swept && in_suite(set, selection->suite) &&
+            td_strings_has(&set->sweeps, parameter))
+            return true;
+    }
+    return false;
+}
+
+/* In another suite a set is by itself, and no size among sizes. */
 static void add_suite(struct selection *selection)
 {
-    for (size_t i = 0; i < selection->workload->nsets; i++)
-        if (in_suite(&selection->workload->sets[i], selection->suite))
-            td_set_copy(append(selection), &selection->workload->sets[i]);
+    for (size_t i = 0; i < selection->workload->nsets; i++) {
+        const struct td_set *from = &selection->workload->sets[i];
+        struct td_set *set;
+        if (!in_suite(from, selection->suite))
+            continue;
+        set = append(selection);
+        td_set_copy(set, from);
+        td_strings_release(&set->sweeps);
+        for (size_t k = 0; k < from->sweeps.count; k++)
+            if (is_swept(selection, from->sweeps.at[k]))
+                td_strings_add(&set->sweeps, from->sweeps.at[k]);
+    }
 }
 
 static void add_combinations(struct selection *selection)

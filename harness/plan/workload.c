@@ -13,6 +13,7 @@ void td_set_release(struct td_set *set)
     td_fields_release(&set->params);
     free(set->answer);
     td_strings_release(&set->suites);
+    td_strings_release(&set->sweeps);
 }
 
 void td_sets_free(struct td_set *sets, size_t count)

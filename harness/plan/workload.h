@@ -13,6 +13,12 @@
  *     suites = bench             ; names of the suites the set belongs to
  *     ideal = 100ms              ; optional: the least time physics allows
  *
+ *     [sweep n]                  ; optional: sets n=1000, n=2200 … to see how
+ *     from = 1000                ;   time grows with n: 10 sizes, evenly
+ *     to = 1000000               ;   spread on a log scale; or values = 1 2 …
+ *     points = 10                ;   (at least 9, over 2 decades)
+ *     suites = growth            ; measured with these suites alone
+ *
  *     [implementation trial]
  *     title = trial division up to the square root
  *     cpython = primes.py:trial  ; runtime family = where its source is
@@ -37,6 +43,11 @@
  * --workers 2`, `./nethttp`.  Keys of a set such as `rate` and `connections`
  * say how it is loaded (plan/server_load.h).
  *
+ * Other keys of a sweep are parameters that it fixes; what it does not name
+ * is as in the first set.  A named set with the same parameters becomes one of
+ * the sweep's, with its answer.  Implementations with `sets` take no part in
+ * the others.
+ *
  * A set's keys other than the reserved words are parameters; {name} in a
  * command is replaced by the parameter's value.  Every mistake is an error
  * with file:line, what was found and the nearest right name.
@@ -56,6 +67,8 @@ struct td_set {
     char *answer;             /* NULL: runtimes must agree among themselves */
     struct td_strings suites; /* "quick", "bench" … */
     uint64_t ideal_ns;        /* 0 = none */
+    struct td_strings sweeps; /* parameters of which it is one of the sizes */
+    bool swept; /* a [sweep] made it: measured with its suites alone */
 };
 
 struct td_implementation {
@@ -137,13 +150,14 @@ int td_words_split(struct td_strings *words, const char *text,
                    struct td_err *err);
 
 /*
- * The sets to measure.  suite: NULL or the name of a suite: other sets are
- * left out (none may remain: *count 0).  overrides are "n=1000" or sweeps
- * "n=1000,2000": each combination becomes one set.  It is based on the first
- * set left that has the overriding values, else on the first.  If a set of
- * the workload has all the same values, it is that set, with its name,
- * answer and ideal; otherwise it is named after what was overridden and has
- * neither.  Unknown parameter: TD_EUSAGE.  Returns a malloc'd array in *out;
+ * The sets to measure.  suite: NULL (all but those of sweeps) or the name of a
+ * suite: other sets are left out (none may remain: *count 0).  overrides are
+ * "n=1000" or sweeps "n=1000,2000": each combination becomes one set.  It is
+ * based on the first set left that has the overriding values, else on the
+ * first.  If a set of the workload has all the same values, it is that set,
+ * with its name, answer and ideal; otherwise it is named after what was
+ * overridden and has neither.  A parameter with several values is one of its
+ * `sweeps`.  Unknown parameter: TD_EUSAGE.  Returns a malloc'd array in *out;
  * td_sets_free frees it.
  */
 int td_sets_select(const struct td_workload *workload,

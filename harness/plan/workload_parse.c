@@ -181,6 +181,17 @@ static int take_service(struct td_workload *out, const struct td_sections *from,
     return take_helper(&out->services, &out->nservices, from, section, err);
 }
 
+/* Sweeps come last: td_sweeps_expand. */
+static int take_sweep(struct td_workload *out, const struct td_sections *from,
+                      const struct td_section *section, struct td_err *err)
+{
+    (void)out;
+    (void)from;
+    (void)section;
+    (void)err;
+    return 0;
+}
+
 struct kind {
     const char *word;
     bool named;
@@ -191,6 +202,7 @@ struct kind {
 static const struct kind kinds[] = {
     {"workload", false, take_workload},
     {"set", true, take_set},
+    {"sweep", true, take_sweep},
     {"implementation", true, take_implementation},
     {"runtime", true, take_runtime},
     {"input", true, take_input},
@@ -214,7 +226,7 @@ static int unknown_section(const char *at, const struct td_section *section,
     else
         rc = td_err_set(err, TD_EINPUT,
                         "%s: unknown section [%s]; expected workload, set, "
-                        "implementation, runtime, input or service",
+                        "sweep, implementation, runtime, input or service",
                         at, section->kind);
     td_strings_release(&words);
     return rc;
@@ -262,6 +274,8 @@ int td_workload_parse(struct td_workload *out, const char *name,
         rc = take_section(out, &sections, &sections.at[i], err);
     if (!rc)
         rc = td_workload_check(out, &sections, err);
+    if (!rc)
+        rc = td_sweeps_expand(out, &sections, err);
     td_sections_release(&sections);
     return rc;
 }

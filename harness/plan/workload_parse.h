@@ -13,5 +13,8 @@
  * TD_EINPUT "file:line: …" on the first mistake. */
 int td_workload_check(const struct td_workload *workload,
                       const struct td_sections *from, struct td_err *err);
+/* Adds the sets of all [sweep] sections; once the rest has been checked. */
+int td_sweeps_expand(struct td_workload *workload,
+                     const struct td_sections *from, struct td_err *err);
 
 #endif

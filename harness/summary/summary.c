@@ -344,6 +344,7 @@ int td_summary_make_as(struct td_summary *out, const struct td_run_dir *run,
         judge(out);
         td_summary_bias(out, run->manifest);
         td_summary_suites(out, run->manifest);
+        td_summary_growth(out, run->manifest);
     }
     td_summary_note_run(out, &maker.index, torn);
     if (!maker.index.resumed)
@@ -378,6 +379,7 @@ void td_summary_release(struct td_summary *summary)
     }
     free(summary->groups);
     free(summary->suites);
+    td_summary_growth_release(summary);
     td_strings_release(&summary->notes);
     json_decref(summary->journal);
     memset(summary, 0, sizeof *summary);

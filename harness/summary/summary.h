@@ -23,6 +23,7 @@
 #include "summary/case_details.h"
 #include "summary/case_reported.h"
 #include "summary/case_service.h"
+#include "summary/run_growth.h"
 
 enum td_answer_state {
     TD_ANSWER_VERIFIED, /* equal to the workload's answer */
@@ -178,6 +179,8 @@ struct td_summary {
     size_t ngroups;
     struct td_suite *suites;
     size_t nsuites;
+    struct td_run_growth *growth; /* owned */
+    size_t ngrowth;
     struct td_strings notes; /* anomalies worth a footnote */
 };
 

@@ -194,11 +194,12 @@ json_t *td_summary_json(const struct td_summary *summary)
     json_t *groups = json_array();
     for (size_t i = 0; i < summary->ngroups; i++)
         json_array_append_new(groups, group_json(&summary->groups[i]));
-    return json_pack("{s:i, s:s, s:f, s:f, s:f, s:b, s:b, s:b, s:o, s:o, s:o}",
-                     "schema", TD_SCHEMA, "run", summary->run_id, "confidence",
-                     summary->confidence, "threshold", summary->threshold,
-                     "target", summary->target, "quick", (int)summary->quick,
-                     "cross_checked", (int)summary->cross_checked, "complete",
-                     (int)summary->complete, "groups", groups, "suites",
-                     suites_json(summary), "notes", strings(&summary->notes));
+    return json_pack(
+        "{s:i, s:s, s:f, s:f, s:f, s:b, s:b, s:b, s:o, s:o, s:o, s:o}",
+        "schema", TD_SCHEMA, "run", summary->run_id, "confidence",
+        summary->confidence, "threshold", summary->threshold, "target",
+        summary->target, "quick", (int)summary->quick, "cross_checked",
+        (int)summary->cross_checked, "complete", (int)summary->complete,
+        "groups", groups, "suites", suites_json(summary), "growth",
+        td_summary_growth_json(summary), "notes", strings(&summary->notes));
 }

@@ -44,6 +44,10 @@ static void one_suite(struct td_summary *out, const json_t *groups,
                             td_xmalloc(out->ngroups * sizeof(double)), 0};
     const char *base = NULL;
     for (size_t g = 0; g < out->ngroups; g++) {
+        /* Sizes of one sweep would count as so many workloads. */
+        if (json_array_size(
+                json_object_get(json_array_get(groups, g), "sweeps")))
+            continue;
         const char *standard =
             td_json_str(json_array_get(groups, g), "default", "");
         const struct td_case_summary *c =
