@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"tandem/drivers/gotest/tandem"
 )
@@ -19,16 +20,22 @@ func BenchmarkConsumer(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	next := 0
+	next, events := 0, 0
+	var busy time.Duration
 	tandem.RunErr(b, func() (string, error) {
+		start := time.Now()
 		batch := batches[next]
 		next = (next + 1) % len(batches)
 		tenants, err := Process(batch)
 		if err != nil {
 			return "", err
 		}
-		return Digest(tenants), nil
+		answer := Digest(tenants)
+		busy += time.Since(start)
+		events += len(batch)
+		return answer, nil
 	})
+	tandem.Figure(b, "events_per_s", float64(events)/busy.Seconds(), "1/s")
 }
 
 // generate makes the events that a run by hand has not got, and returns the
