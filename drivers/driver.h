@@ -117,15 +117,16 @@ struct td_driver {
 
     const struct td_own_tool *own_tool; /* NULL: it has none */
 
-    /* The same for a workload of kind `server`, of which the runtime runs a
-     * program of its own (drivers/http/README.md says what that must do).
-     * spec->entry is the entry's first word; its other words are appended to
-     * argv afterwards, and environment and cwd are filled already.  NULL: it
-     * has no servers.  Called through td_http_prepare alone. */
-    int (*prepare_server)(const struct td_context *context,
-                          const struct td_case_spec *spec,
-                          struct td_launch *out, json_t *hashes,
-                          struct td_err *err);
+    /* The same for a workload of kind `server` or `command`, of which the
+     * runtime runs a program of its own (drivers/http/README.md,
+     * drivers/command/README.md).  spec->entry is the entry's first word; its
+     * other words are appended to argv afterwards, and environment and cwd
+     * are filled already.  NULL: it has no programs.  Called through
+     * td_program_prepare alone. */
+    int (*prepare_program)(const struct td_context *context,
+                           const struct td_case_spec *spec,
+                           struct td_launch *out, json_t *hashes,
+                           struct td_err *err);
 };
 
 extern const struct td_driver td_driver_cpython;

@@ -66,10 +66,10 @@ void td_cpython_hosting_launch(const struct td_context *context,
 int td_cpython_add_hashes(const struct td_workload *workload,
                           struct td_strings *files, json_t *hashes,
                           struct td_err *err);
-int td_cpython_prepare_server(const struct td_context *context,
-                              const struct td_case_spec *spec,
-                              struct td_launch *out, json_t *hashes,
-                              struct td_err *err);
+int td_cpython_prepare_program(const struct td_context *context,
+                               const struct td_case_spec *spec,
+                               struct td_launch *out, json_t *hashes,
+                               struct td_err *err);
 
 extern const struct td_own_tool td_cpython_own_tool;
 

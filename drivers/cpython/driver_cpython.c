@@ -306,5 +306,5 @@ const struct td_driver td_driver_cpython = {
     .resolve = resolve,
     .prepare = prepare,
     .own_tool = &td_cpython_own_tool,
-    .prepare_server = td_cpython_prepare_server,
+    .prepare_program = td_cpython_prepare_program,
 };

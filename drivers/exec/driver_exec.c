@@ -7,6 +7,7 @@
 #include "drivers/driver.h"
 
 #include "base/files.h"
+#include "plan/command_steps.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -112,19 +113,22 @@ static int prepare(const struct td_context *context,
     return locate(spec, out, hashes, err);
 }
 
-/* Everything in the command has been replaced but the port. */
-static int prepare_server(const struct td_context *context,
-                          const struct td_case_spec *spec,
-                          struct td_launch *out, json_t *hashes,
-                          struct td_err *err)
+/* Everything in the command has been replaced but what is known only when
+ * the program starts.  {runtime} is the command's own first word. */
+static int prepare_program(const struct td_context *context,
+                           const struct td_case_spec *spec,
+                           struct td_launch *out, json_t *hashes,
+                           struct td_err *err)
 {
     const struct td_strings *command;
+    size_t count;
     int rc = check_command(spec, err);
     (void)context;
     if (rc)
         return rc;
     command = &spec->runtime->local->command;
-    for (size_t i = 0; i < command->count; i++)
+    count = strcmp(spec->entry, TD_NAME_RUNTIME) == 0 ? 1 : command->count;
+    for (size_t i = 0; i < count; i++)
         td_strings_add(&out->argv, command->at[i]);
     return locate(spec, out, hashes, err);
 }
@@ -134,5 +138,5 @@ const struct td_driver td_driver_exec = {
     .family = "exec",
     .help = "any program that speaks the worker protocol",
     .prepare = prepare,
-    .prepare_server = prepare_server,
+    .prepare_program = prepare_program,
 };

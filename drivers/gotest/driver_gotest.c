@@ -4,6 +4,8 @@
  */
 #include "drivers/gotest/gotest.h"
 
+#include "plan/command_steps.h"
+
 #include <ctype.h>
 #include <glob.h>
 #include <stdio.h>
@@ -312,14 +314,36 @@ out:
     return rc;
 }
 
-/* The entry is a main package: "./nethttp". */
-static int prepare_server(const struct td_context *context,
-                          const struct td_case_spec *spec,
-                          struct td_launch *out, json_t *hashes,
-                          struct td_err *err)
+/* The go command itself: of the same toolchain, which it must not switch, and
+ * with the modules that were fetched before, but with no cache of builds. */
+static int prepare_go(const struct td_runtime *runtime, struct td_launch *out,
+                      json_t *hashes, struct td_err *err)
+{
+    static const char *const where[] = {"GOPATH", "GOMODCACHE", NULL};
+    const char *toolchain =
+        json_string_value(json_object_get(runtime->build, "GOTOOLCHAIN"));
+    out->program = td_xstrdup(runtime->path);
+    td_strings_add(&out->argv, "go");
+    td_fields_set(&out->env, "GOTOOLCHAIN", toolchain ? toolchain : "local");
+    td_fields_set(&out->env, "GOENV", "off");
+    td_fields_set(&out->env, "GOTELEMETRY", "off");
+    for (size_t i = 0; where[i]; i++)
+        if (getenv(where[i]))
+            td_fields_set(&out->env, where[i], getenv(where[i]));
+    return td_go_digest_file(runtime->path, NULL, hashes, err);
+}
+
+/* The entry is a main package, "./nethttp", or the go command. */
+static int prepare_program(const struct td_context *context,
+                           const struct td_case_spec *spec,
+                           struct td_launch *out, json_t *hashes,
+                           struct td_err *err)
 {
     char *binary = NULL;
-    int rc = td_go_build(context, spec, spec->entry, &binary, hashes, err);
+    int rc;
+    if (strcmp(spec->entry, TD_NAME_RUNTIME) == 0)
+        return prepare_go(spec->runtime, out, hashes, err);
+    rc = td_go_build(context, spec, spec->entry, &binary, hashes, err);
     if (!rc) {
         out->program = td_xstrdup(binary);
         td_strings_add(&out->argv, binary);
@@ -336,5 +360,5 @@ const struct td_driver td_driver_gotest = {
     .resolve = resolve,
     .prepare = prepare,
     .own_tool = &td_go_own_tool,
-    .prepare_server = prepare_server,
+    .prepare_program = prepare_program,
 };

@@ -28,7 +28,9 @@ enum { BUILD_S = 900, ID_DIGITS = 16, KEY_DIGITS = 32, COMPLAINT = 1400 };
 struct build {
     const struct td_context *context;
     const struct td_case_spec *spec;
-    const char *package; /* of a server; NULL: the benchmarks */
+    const char *package; /* of a program; NULL: the benchmarks */
+    char *dir;           /* where go runs: the package's own folder, so that
+                            a go.mod in it counts */
     char *list;          /* path of ID.sources */
     char *binary;        /* path, once the key is known */
     json_t *sources;     /* path -> sha256 */
@@ -36,6 +38,7 @@ struct build {
 
 static void build_release(struct build *build)
 {
+    free(build->dir);
     free(build->list);
     free(build->binary);
     json_decref(build->sources);
@@ -117,7 +120,7 @@ static int locate_binary(struct build *build, struct td_err *err)
     return rc;
 }
 
-/* Runs go in the workload's directory; TD_EDEPENDENCY when it fails. */
+/* Runs go in build->dir; TD_EDEPENDENCY when it fails. */
 static int go(struct build *build, const char *words,
               const struct td_strings *more, struct td_child_result *said,
               struct td_err *err)
@@ -126,15 +129,15 @@ static int go(struct build *build, const char *words,
     const char *toolchain =
         json_string_value(json_object_get(runtime->build, "GOTOOLCHAIN"));
     struct td_buf complaint = TD_BUF_INIT;
-    int rc = td_go_command(
-        build->context, runtime->path, toolchain ? toolchain : "local",
-        build->spec->workload->dir, words, more, BUILD_S, said, err);
+    int rc = td_go_command(build->context, runtime->path,
+                           toolchain ? toolchain : "local", build->dir, words,
+                           more, BUILD_S, said, err);
     if (!rc && said->exit_status != 0) {
         td_go_complaint(td_buf_str(&said->err), &complaint);
         rc = td_err_set(err, TD_EDEPENDENCY,
                         "%s cannot compile workload %s in %s:\n%s",
-                        runtime->name, build->spec->workload->name,
-                        build->spec->workload->dir, td_buf_str(&complaint));
+                        runtime->name, build->spec->workload->name, build->dir,
+                        td_buf_str(&complaint));
     }
     td_buf_release(&complaint);
     return rc;
@@ -178,7 +181,7 @@ static int write_list(struct build *build, struct td_err *err)
     struct td_buf text = TD_BUF_INIT;
     int rc;
     td_strings_add(&format, list_format);
-    td_strings_add(&format, build->package ? build->package : ".");
+    td_strings_add(&format, ".");
     rc = go(build,
             build->package ? "list -e -deps -f" : "list -e -deps -test -f",
             &format, &said, err);
@@ -237,7 +240,7 @@ static int compile(struct build *build, struct td_err *err)
     char *fresh = td_xasprintf("%s.%d", build->binary, (int)getpid());
     int rc = td_dir_make(dir, err);
     td_strings_add(&more, fresh);
-    td_strings_add(&more, build->package ? build->package : ".");
+    td_strings_add(&more, ".");
     if (!rc)
         rc = go(build,
                 build->package ? "build -trimpath -o" : "test -c -trimpath -o",
@@ -291,6 +294,14 @@ int td_go_build(const struct td_context *context,
                           .package = package,
                           .sources = json_object()};
     int rc = 0;
+    build.dir = package ? td_xasprintf("%s/%s", spec->workload->dir, package)
+                        : td_xstrdup(spec->workload->dir);
+    if (package && !td_file_exists(build.dir)) {
+        rc = td_err_set(err, TD_EINPUT, "%s: go = %s: there is no folder %s",
+                        spec->workload->file, package, build.dir);
+        build_release(&build);
+        return rc;
+    }
     locate_list(&build);
     if (!is_built(&build))
         rc = build_afresh(&build, err);

@@ -1,5 +1,6 @@
 #include "drivers/http/http.h"
 
+#include "drivers/program/program.h"
 #include "plan/server_load.h"
 
 #include <arpa/inet.h>
@@ -29,88 +30,20 @@ static void known_names(const struct td_case_spec *spec,
     td_fields_set(out, "port", LATER);
 }
 
-static int expand_all(const struct td_strings *words,
-                      const struct td_fields *names, struct td_strings *out,
-                      struct td_err *err)
-{
-    int rc = 0;
-    for (size_t i = 0; !rc && i < words->count; i++) {
-        struct td_buf word = TD_BUF_INIT;
-        rc = td_expand(words->at[i], names, &word, err);
-        td_strings_add(out, td_buf_str(&word));
-        td_buf_release(&word);
-    }
-    return rc;
-}
-
-static int split_entry(const struct td_case_spec *spec,
-                       const struct td_fields *names, struct td_strings *out,
-                       struct td_err *err)
-{
-    struct td_strings words = TD_STRINGS_INIT;
-    int rc = td_words_split(&words, spec->entry, err);
-    if (!rc)
-        rc = expand_all(&words, names, out, err);
-    if (!rc && !out->count)
-        rc = td_err_set(err, TD_EINPUT, "an entry without a word");
-    if (rc)
-        td_err_prefix(err, "%s: %s = %s", spec->workload->file,
-                      spec->runtime->family, spec->entry);
-    td_strings_release(&words);
-    return rc;
-}
-
 int td_http_prepare(const struct td_context *context,
                     const struct td_case_spec *spec,
                     const struct td_fields *params, unsigned cores,
                     struct td_launch *out, json_t *hashes, struct td_err *err)
 {
-    const struct td_driver *driver = spec->runtime->driver;
     struct td_fields names = TD_FIELDS_INIT;
-    struct td_strings entry = TD_STRINGS_INIT;
-    struct td_local_runtime local = {0};
-    struct td_runtime runtime = *spec->runtime;
-    struct td_case_spec first = *spec;
     int rc;
-    if (!driver->prepare_server)
+    if (!spec->runtime->driver->prepare_program)
         return td_err_set(err, TD_EINPUT, "runtime %s runs no servers",
                           spec->runtime->name);
     known_names(spec, params, cores, &names);
-    rc = split_entry(spec, &names, &entry, err);
-    if (!rc && runtime.local) {
-        td_fields_set(&names, "entry", entry.at[0]);
-        local = *runtime.local;
-        local.command = (struct td_strings)TD_STRINGS_INIT;
-        rc = expand_all(&runtime.local->command, &names, &local.command, err);
-        runtime.local = &local;
-        first.runtime = &runtime;
-    }
-    if (!rc) {
-        first.entry = entry.at[0];
-        td_launch_env_base(out);
-        out->cwd = td_xstrdup(spec->workload->dir);
-        rc = driver->prepare_server(context, &first, out, hashes, err);
-    }
-    for (size_t i = 1; !rc && i < entry.count; i++)
-        td_strings_add(&out->argv, entry.at[i]);
-    td_strings_release(&local.command);
-    td_strings_release(&entry);
+    rc = td_program_prepare(context, spec, &names, out, hashes, err);
     td_fields_release(&names);
     return rc;
-}
-
-/* Every `name` in a word replaced; malloc'd. */
-static char *replaced(const char *word, const char *name, const char *value)
-{
-    struct td_buf out = TD_BUF_INIT;
-    const char *found;
-    while ((found = strstr(word, name))) {
-        td_buf_add(&out, word, (size_t)(found - word));
-        td_buf_adds(&out, value);
-        word = found + strlen(name);
-    }
-    td_buf_adds(&out, word);
-    return td_buf_detach(&out);
 }
 
 static void add_argv(const struct td_strings *words, uint16_t port,
@@ -118,7 +51,7 @@ static void add_argv(const struct td_strings *words, uint16_t port,
 {
     char *number = td_xasprintf("%u", port);
     for (size_t i = 0; i < words->count; i++) {
-        char *word = replaced(words->at[i], LATER, number);
+        char *word = td_program_replace(words->at[i], LATER, number);
         td_strings_add(argv, word);
         free(word);
     }
@@ -134,8 +67,8 @@ static void add_parameters(const struct td_fields *params, uint16_t port,
         if (td_server_load_has(params->at[i].name))
             continue;
         name = td_xasprintf("TANDEM_P_%s", params->at[i].name);
-        with_port = replaced(params->at[i].value, LATER, number);
-        value = replaced(with_port, SCRATCH, scratch);
+        with_port = td_program_replace(params->at[i].value, LATER, number);
+        value = td_program_replace(with_port, SCRATCH, scratch);
         td_fields_set(env, name, value);
         free(value);
         free(with_port);

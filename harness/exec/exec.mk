@@ -5,7 +5,7 @@ STATIC = $(if $(findstring -fsanitize,$(CFLAGS)),,$(STATIC_LIBC:%=-static))
 
 BINARIES += $B/libexec/tandem-launch
 LAUNCHER_OBJ := $B/obj/harness/exec/launcher_main.o \
- $B/obj/harness/exec/launcher_memory.o
+ $B/obj/harness/exec/launcher_cpus.o $B/obj/harness/exec/launcher_memory.o
 $B/libexec/tandem-launch: $(LAUNCHER_OBJ)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(STATIC) -o $@ $^

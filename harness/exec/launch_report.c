@@ -47,6 +47,7 @@ static void take_end(struct td_report *report, const struct td_fields *fields)
     td_fields_u64(fields, "limited_peak_bytes", UINT64_MAX,
                   &usage->limited_peak_bytes, &ignored);
     td_fields_u64(fields, "oom_kills", UINT64_MAX, &usage->oom_kills, &ignored);
+    td_fields_u64(fields, "at_ns", 0, &report->reaped_ns, &ignored);
     usage->exit_status = status == UINT64_MAX ? -1 : (int)status;
     usage->signal = (int)sig;
     usage->user_ns = user * 1000;
@@ -67,6 +68,7 @@ void td_report_line(struct td_report *report, const char *line)
         const char *by = td_fields_get(&fields, "memory_by");
         td_fields_u64(&fields, "pid", 0, &number, &err);
         report->pid = (int)number;
+        td_fields_u64(&fields, "at_ns", 0, &report->spawned_ns, &err);
         free(report->memory_by);
         report->memory_by = by ? td_xstrdup(by) : NULL;
     } else if (!strcmp(verb, "failed")) {

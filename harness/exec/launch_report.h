@@ -10,6 +10,9 @@
 
 struct td_report {
     int pid; /* 0 until it has started */
+    /* The launcher's CLOCK_MONOTONIC just before it forked, and just after it
+     * reaped the child; 0 = not yet. */
+    uint64_t spawned_ns, reaped_ns;
     char
         *failed_step; /* "exec", "cwd", "cpus", "memory", "fork"; NULL = none */
     int failed_errno;

@@ -11,20 +11,21 @@
  *
  * On the report channel go lines: "started pid=" (with "memory_by=" where
  * --memory limits it, see launcher_memory.h), or "failed step= errno="; then
- * "ended status= signal= ..." with all of rusage.  Any byte that arrives there,
- * its end of file, or SIGTERM (which the kernel sends when the harness has
- * died) means: kill everything below me.
+ * "ended status= signal= ..." with all of rusage.  Both say by CLOCK_MONOTONIC
+ * when: "at_ns=" just before the fork, and just after wait4.  Any byte that
+ * arrives there, its end of file, or SIGTERM (which the kernel sends when the
+ * harness has died) means: kill everything below me.
  *
  * Nothing survives the launcher: it is a child subreaper, so whatever the
  * child left behind becomes its own child, and is killed and reaped.
  */
+#include "exec/launcher_cpus.h"
 #include "exec/launcher_memory.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -37,6 +38,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { REPORT = 5, CLEANUP_ROUNDS = 200, CLEANUP_WAIT_MS = 10 };
@@ -48,6 +50,14 @@ struct order {
     int keep;    /* the highest descriptor that the child inherits */
     struct td_memory_limit memory;
 };
+
+static unsigned long long now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (unsigned long long)t.tv_sec * 1000000000u +
+           (unsigned long long)t.tv_nsec;
+}
 
 static void report(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 static void report(const char *fmt, ...)
@@ -129,45 +139,6 @@ static void close_on_exec(int fd)
     fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
-/* "0,2-3" */
-static bool parse_cpus(const char *list, cpu_set_t *set)
-{
-    const char *p = list;
-    CPU_ZERO(set);
-    while (*p) {
-        char *end;
-        long first = strtol(p, &end, 10), last = first;
-        if (end == p)
-            return false;
-        if (*end == '-') {
-            p = end + 1;
-            last = strtol(p, &end, 10);
-            if (end == p)
-                return false;
-        }
-        if (first < 0 || last < first || last >= CPU_SETSIZE)
-            return false;
-        for (long cpu = first; cpu <= last; cpu++)
-            CPU_SET((size_t)cpu, set);
-        p = *end == ',' ? end + 1 : end;
-        if (*end && *end != ',')
-            return false;
-    }
-    return p != list;
-}
-
-static int pin(const char *list)
-{
-    cpu_set_t set;
-    if (!list)
-        return 0;
-    if (!parse_cpus(list, &set)) {
-        errno = EINVAL;
-        return -1;
-    }
-    return sched_setaffinity(0, sizeof set, &set);
-}
-
 struct failure {
     int errnum;
     char step[8];
@@ -191,7 +162,7 @@ static void become(const struct order *order, pid_t launcher, int fd)
         _exit(127);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    if (pin(order->cpus) < 0)
+    if (td_pin(order->cpus) < 0)
         fail(fd, "cpus");
     if (order->cwd && chdir(order->cwd) < 0)
         fail(fd, "cwd");
@@ -205,14 +176,19 @@ static void become(const struct order *order, pid_t launcher, int fd)
 static pid_t start(struct order *order)
 {
     struct failure failure;
-    pid_t child, self = getpid();
+    pid_t child = -1, self = getpid();
+    unsigned long long begin_ns = 0;
     int ends[2];
     ssize_t n;
     if (td_memory_limit_prepare(&order->memory) < 0) {
         report("failed step=memory errno=%d\n", errno);
         return -1;
     }
-    if (pipe2(ends, O_CLOEXEC) < 0 || (child = fork()) < 0) {
+    if (pipe2(ends, O_CLOEXEC) == 0) {
+        begin_ns = now_ns();
+        child = fork();
+    }
+    if (child < 0) {
         report("failed step=fork errno=%d\n", errno);
         td_memory_limit_remove(&order->memory);
         return -1;
@@ -232,7 +208,7 @@ static pid_t start(struct order *order)
         td_memory_limit_remove(&order->memory);
         return -1;
     }
-    report("started pid=%ld%s%s\n", (long)child,
+    report("started pid=%ld at_ns=%llu%s%s\n", (long)child, begin_ns,
            order->memory.by ? " memory_by=" : "",
            order->memory.by ? order->memory.by : "");
     return child;
@@ -243,18 +219,20 @@ static long long micros(struct timeval t)
     return (long long)t.tv_sec * 1000000 + t.tv_usec;
 }
 
-static void report_end(int status, const struct rusage *use,
+static void report_end(int status, unsigned long long end_ns,
+                       const struct rusage *use,
                        const struct td_memory_limit *memory)
 {
     char limited[96];
     td_memory_limit_describe(memory, limited, sizeof limited);
-    report("ended status=%d signal=%d user_us=%lld system_us=%lld "
+    report("ended status=%d signal=%d at_ns=%llu user_us=%lld system_us=%lld "
            "maxrss_kib=%ld minor_faults=%ld major_faults=%ld "
            "voluntary=%ld involuntary=%ld%s\n",
            WIFEXITED(status) ? WEXITSTATUS(status) : -1,
-           WIFSIGNALED(status) ? WTERMSIG(status) : 0, micros(use->ru_utime),
-           micros(use->ru_stime), use->ru_maxrss, use->ru_minflt,
-           use->ru_majflt, use->ru_nvcsw, use->ru_nivcsw, limited);
+           WIFSIGNALED(status) ? WTERMSIG(status) : 0, end_ns,
+           micros(use->ru_utime), micros(use->ru_stime), use->ru_maxrss,
+           use->ru_minflt, use->ru_majflt, use->ru_nvcsw, use->ru_nivcsw,
+           limited);
 }
 
 /* Whom the launcher watches over. */
@@ -278,7 +256,7 @@ static bool reap(const struct ward *ward, bool *left)
         if (pid < 0)
             break;
         if (pid == ward->child) {
-            report_end(status, &use, ward->memory);
+            report_end(status, now_ns(), &use, ward->memory);
             ended = true;
         }
     }

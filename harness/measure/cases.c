@@ -10,6 +10,7 @@
 static void case_release(struct td_case *c)
 {
     td_launch_release(&c->launch);
+    td_command_steps_release(&c->steps);
     json_decref(c->hashes);
     free(c->problem);
 }
@@ -181,7 +182,9 @@ void td_plan_add_case(struct td_plan *plan, const struct td_workload *workload,
         td_fields_get(&implementation->entries, runtime->family);
     struct td_group *group = &plan->groups[plan->ngroups - 1];
     struct td_case *c;
-    if (!entry)
+    /* A command is run by the runtime's own executable, however hosted. */
+    if (!entry ||
+        (runtime->counterpart && workload->kind == TD_WORKLOAD_COMMAND))
         return;
     group->ncases++;
     plan->cases =

@@ -6,6 +6,7 @@
 #ifndef TD_MEASURE_CASES_H
 #define TD_MEASURE_CASES_H
 
+#include "drivers/command/commands.h"
 #include "measure/revisions.h"
 
 #include <stdbool.h>
@@ -27,7 +28,8 @@ struct td_choice {
 struct td_case {
     struct td_case_spec spec;
     size_t group;
-    struct td_launch launch; /* filled by td_plan_prepare */
+    struct td_launch launch;       /* filled by td_plan_prepare */
+    struct td_command_steps steps; /* of commands; likewise */
     json_t *hashes;
     char *problem; /* why it cannot run; NULL = it can */
     /* What calibration found: operations a sample, samples a turn, and the

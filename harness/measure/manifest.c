@@ -1,6 +1,7 @@
 #include "base/json.h"
 #include "host/rules.h"
 #include "measure/session.h"
+#include "plan/command_steps.h"
 #include "plan/server_load.h"
 
 #include <stdlib.h>
@@ -45,9 +46,39 @@ static json_t *load_json(const struct td_group *group)
     return out ? out : json_null();
 }
 
+/* As the file says it: paths of this machine are not in it. */
+static json_t *command_json(const struct td_group *group,
+                            const struct td_case *c)
+{
+    static const char *const words[] = {"prepare", "cleanup", "env"};
+    const struct td_implementation *implementation = c->spec.implementation;
+    const char *family = c->spec.runtime->family, *common;
+    json_t *out;
+    if (group->workload->kind != TD_WORKLOAD_COMMAND)
+        return json_null();
+    common = td_command_step(implementation, NULL, "env");
+    out = json_pack("{s:s, s:I, s:b, s:o}", "until",
+                    td_command_until_words[group->set.until], "timeout_ns",
+                    (json_int_t)group->set.timeout_ns, "network",
+                    (int)group->workload->network, "env_of_all",
+                    text_or_null(common));
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        json_object_set_new(
+            out, words[i],
+            text_or_null(td_command_step(implementation, family, words[i])));
+    return out;
+}
+
+/* How the case's program is run, which is not always how a worker would. */
+static const char *hosting_of(const struct td_case *c)
+{
+    const char *own = c->spec.runtime->hosting;
+    return own && c->spec.workload->kind == TD_WORKLOAD_COMMAND ? "stock" : own;
+}
+
 static json_t *group_json(const struct td_group *group)
 {
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:s, s:s, s:b}",
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:s, s:s, s:b, s:b}",
                      "workload", group->workload->name, "set", group->set.name,
                      "params", params_json(&group->set.params), "sweeps",
                      strings_json(&group->set.sweeps), "load", load_json(group),
@@ -55,7 +86,8 @@ static json_t *group_json(const struct td_group *group)
                      (json_int_t)group->set.ideal_ns, "base",
                      group->workload->base, "default",
                      group->workload->default_implementation, "reference",
-                     (int)group->is_reference);
+                     (int)group->is_reference, "command",
+                     (int)(group->workload->kind == TD_WORKLOAD_COMMAND));
 }
 
 static json_t *case_json(const struct td_plan *plan, const struct td_case *c)
@@ -64,16 +96,17 @@ static json_t *case_json(const struct td_plan *plan, const struct td_case *c)
     const struct td_case *base = td_case_base(plan, c);
     return json_pack(
         "{s:I, s:s, s:s, s:s, s:o, s:o, s:b, s:b, s:s, s:O, s:s, s:s, s:O, "
-        "s:o, s:o}",
+        "s:o, s:o, s:o}",
         "group", (json_int_t)c->group, "runtime", runtime->name, "family",
         runtime->family, "version", runtime->version, "hosting",
-        text_or_null(runtime->hosting), "revision",
+        text_or_null(hosting_of(c)), "revision",
         text_or_null(runtime->revision), "twin", (int)runtime->twin,
         "counterpart", (int)runtime->counterpart, "path", runtime->path,
         "build", runtime->build, "implementation", c->spec.implementation->name,
         "entry", c->spec.entry, "hashes", c->hashes, "base",
         base ? json_integer((json_int_t)(base - plan->cases)) : json_null(),
-        "problem", text_or_null(c->problem));
+        "problem", text_or_null(c->problem), "command",
+        command_json(&plan->groups[c->group], c));
 }
 
 static json_t *stopping_json(const struct td_stopping *rule)

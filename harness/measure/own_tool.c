@@ -44,7 +44,7 @@ static bool has_tool(const struct td_plan *plan, const struct td_group *group,
     const struct td_runtime *runtime = c->spec.runtime;
     return !c->problem && !c->dropped && c->loops && c->count &&
            runtime->driver->own_tool && !runtime->twin &&
-           c->spec.workload->kind != TD_WORKLOAD_SERVER &&
+           c->spec.workload->kind == TD_WORKLOAD_FUNCTION &&
            (!runtime->hosting || strcmp(runtime->hosting, "stock") == 0) &&
            speaks_for_runtime(plan, group, c);
 }

@@ -181,6 +181,9 @@ static int prepare_one(const struct td_plan *plan,
 {
     const struct td_fields *params = &plan->groups[c->group].set.params;
     int rc;
+    if (c->spec.workload->kind == TD_WORKLOAD_COMMAND)
+        return td_command_prepare(context, &c->spec, params, &c->launch,
+                                  &c->steps, c->hashes, why);
     if (c->spec.workload->kind != TD_WORKLOAD_SERVER)
         return c->spec.runtime->driver->prepare(context, &c->spec, &c->launch,
                                                 c->hashes, why);
@@ -188,6 +191,15 @@ static int prepare_one(const struct td_plan *plan,
     return rc ? rc
               : td_http_prepare(context, &c->spec, params, td_http_cores(cpus),
                                 &c->launch, c->hashes, why);
+}
+
+static void keep_on(struct td_case *c, const char *cpus)
+{
+    c->launch.cpus = td_xstrdup(cpus);
+    if (c->steps.prepare.program)
+        c->steps.prepare.cpus = td_xstrdup(cpus);
+    if (c->steps.cleanup.program)
+        c->steps.cleanup.cpus = td_xstrdup(cpus);
 }
 
 static void prepare_case(struct td_plan *plan, const struct td_context *context,
@@ -205,7 +217,7 @@ static void prepare_case(struct td_plan *plan, const struct td_context *context,
     if (prepare_one(plan, context, c, cpus, &why))
         c->problem = td_xstrdup(why.msg);
     else if (cpus)
-        c->launch.cpus = td_xstrdup(cpus);
+        keep_on(c, cpus);
 }
 
 static bool is_server(const struct td_case *c)

@@ -13,9 +13,10 @@ void td_seat_init(struct td_seat *seat, struct td_session *session,
     seat->session = session;
     seat->c = c;
     seat->index = index;
-    seat->kind = c->spec.workload->kind == TD_WORKLOAD_SERVER
-                     ? &td_occupant_server
-                     : &td_occupant_worker;
+    seat->kind =
+        c->spec.workload->kind == TD_WORKLOAD_SERVER    ? &td_occupant_server
+        : c->spec.workload->kind == TD_WORKLOAD_COMMAND ? &td_occupant_command
+                                                        : &td_occupant_worker;
 }
 
 /* Both sides of a pair get the same environment, chance parts included. */

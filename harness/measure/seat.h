@@ -1,7 +1,7 @@
 /*
- * seat - one case's part in one block: what sits there (a worker, or a
- * server under load) from start to end, with every step journalled
- * (seat_journal.c).  Used by block.c alone.
+ * seat - one case's part in one block: what sits there (a worker, a server
+ * under load, or a command that is run again and again) from start to end,
+ * with every step journalled (seat_journal.c).  Used by block.c alone.
  *
  * A failure of what sits there ends the seat (seated false, failed) and is
  * written to the journal; the functions return non-zero only when the run as
@@ -14,7 +14,8 @@
 #include "measure/watch.h"
 
 struct td_seat;
-struct td_stand; /* seat_server.h */
+struct td_stand;      /* seat_server.h */
+struct td_repetition; /* seat_command.c */
 
 /* What can sit in a seat.  why: its own failure, which costs it the
  * invocation; err: a failure of the run. */
@@ -41,15 +42,17 @@ struct td_occupant {
     /* Kills what is left.  Fine where bring_up was never called. */
     void (*discard)(struct td_seat *seat);
 };
-extern const struct td_occupant td_occupant_worker, td_occupant_server;
+extern const struct td_occupant td_occupant_worker, td_occupant_server,
+    td_occupant_command;
 
 struct td_seat {
     struct td_session *session;
     struct td_case *c;
     size_t index; /* of the case in the plan */
     const struct td_occupant *kind;
-    struct td_worker *worker; /* one of these two, by kind */
+    struct td_worker *worker; /* one of these three, by kind */
     struct td_stand *stand;
+    struct td_repetition *repetition;
     bool seated; /* somebody sits there */
     bool failed;
     uint32_t invocation;

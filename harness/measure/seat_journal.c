@@ -133,10 +133,10 @@ int td_seat_note_invocation(struct td_seat *seat, uint64_t setup_ns,
                             struct td_err *err)
 {
     json_t *line = json_pack(
-        "{s:s, s:I, s:I, s:I, s:I, s:i, s:I}", "type", "invocation", "ns",
+        "{s:s, s:I, s:I, s:I, s:I, s:i, s:o}", "type", "invocation", "ns",
         now(), "case", (json_int_t)seat->index, "pair", (json_int_t)seat->pair,
         "invocation", (json_int_t)seat->invocation, "pid",
-        seat->kind->pid(seat), "setup_ns", (json_int_t)setup_ns);
+        seat->kind->pid(seat), "setup_ns", td_json_known(setup_ns));
     seat->kind->describe(seat, line);
     return td_run_dir_note(seat->session->run, line, err);
 }

@@ -1,5 +1,6 @@
 #include "out/report.h"
 #include "out/report_bias.h"
+#include "out/report_commands.h"
 #include "out/report_growth.h"
 #include "out/report_parts.h"
 #include "out/report_servers.h"
@@ -78,6 +79,10 @@ void td_report_markdown(const struct td_summary *summary, struct td_buf *out)
     td_say_unchecked(summary, out);
     td_buf_adds(out, "\n\n");
     td_say_servers(summary, &more);
+    if (more.len)
+        paragraph(td_buf_str(&more), out);
+    td_buf_clear(&more);
+    td_say_commands(summary, &more);
     if (more.len)
         paragraph(td_buf_str(&more), out);
     td_buf_clear(&more);

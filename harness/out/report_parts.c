@@ -48,10 +48,14 @@ void td_say_group(const struct td_summary *summary,
     double target = summary->target;
     uint32_t aside = group->aside_throttled + group->aside_stolen;
     td_say_load(group, out);
-    td_buf_addf(out, "%sanswer%s %.40s%s, %s; ", group->load ? "; " : "",
-                group->load ? "s" : "", group->answer ? group->answer : TD_DASH,
-                group->answer && strlen(group->answer) > 40 ? "…" : "",
-                answer_text(group->answer_state));
+    if (group->is_command && group->answer && !strcmp(group->answer, "none"))
+        td_buf_adds(out, "output not compared; ");
+    else
+        td_buf_addf(out, "%sanswer%s %.40s%s, %s; ", group->load ? "; " : "",
+                    group->load ? "s" : "",
+                    group->answer ? group->answer : TD_DASH,
+                    group->answer && strlen(group->answer) > 40 ? "…" : "",
+                    answer_text(group->answer_state));
     td_buf_addf(out, "%u pair%s", group->pairs, group->pairs == 1 ? "" : "s");
     if (group->pairs_failed)
         td_buf_addf(out, " and %u incomplete", group->pairs_failed);

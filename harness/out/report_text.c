@@ -1,5 +1,6 @@
 #include "out/report.h"
 #include "out/report_bias.h"
+#include "out/report_commands.h"
 #include "out/report_growth.h"
 #include "out/report_parts.h"
 #include "out/report_servers.h"
@@ -90,6 +91,10 @@ void td_report_text(const struct td_summary *summary, struct td_buf *out)
     folded(td_buf_str(&line), 0, out);
     td_buf_clear(&line);
     td_say_servers(summary, &line);
+    if (line.len)
+        folded(td_buf_str(&line), 0, out);
+    td_buf_clear(&line);
+    td_say_commands(summary, &line);
     if (line.len)
         folded(td_buf_str(&line), 0, out);
     td_buf_clear(&line);

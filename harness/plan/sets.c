@@ -38,6 +38,8 @@ void td_set_copy(struct td_set *to, const struct td_set *from)
     for (size_t i = 0; i < from->sweeps.count; i++)
         td_strings_add(&to->sweeps, from->sweeps.at[i]);
     to->swept = from->swept;
+    to->until = from->until;
+    to->timeout_ns = from->timeout_ns;
 }
 
 static struct td_set *append(struct selection *selection)

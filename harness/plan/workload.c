@@ -29,6 +29,7 @@ static void free_implementations(struct td_implementation *at, size_t count)
         free(at[i].name);
         free(at[i].title);
         td_fields_release(&at[i].entries);
+        td_fields_release(&at[i].steps);
         td_strings_release(&at[i].sets);
     }
     free(at);

@@ -5,7 +5,8 @@
  *     summary = count the primes below n by trial division
  *     base = go                  ; the runtime family that ratios divide by
  *     default = trial            ; the idiomatic implementation
- *     kind = function            ; or server: see below
+ *     kind = function            ; or server, command: see below
+ *     network = yes              ; of commands: they may fetch packages
  *
  *     [set n=1000000]            ; a parameter set: `tandem run` measures all
  *     n = 1000000                ;   sets, --param overrides values
@@ -48,6 +49,10 @@
  * the sweep's, with its answer.  Implementations with `sets` take no part in
  * the others.
  *
+ * Of a workload of kind `command` an entry is a whole process, which is
+ * timed from spawn to end (drivers/command/README.md): `hello.py`, `./hello`,
+ * `{runtime} build ./x`.  plan/command_steps.h has its further keys.
+ *
  * A set's keys other than the reserved words are parameters; {name} in a
  * command is replaced by the parameter's value.  Every mistake is an error
  * with file:line, what was found and the nearest right name.
@@ -68,13 +73,16 @@ struct td_set {
     struct td_strings suites; /* "quick", "bench" … */
     uint64_t ideal_ns;        /* 0 = none */
     struct td_strings sweeps; /* parameters of which it is one of the sizes */
-    bool swept; /* a [sweep] made it: measured with its suites alone */
+    bool swept;          /* a [sweep] made it: measured with its suites alone */
+    int until;           /* of commands: enum td_command_until */
+    uint64_t timeout_ns; /* of commands: one execution; 0 = default */
 };
 
 struct td_implementation {
     char *name;
     char *title;
     struct td_fields entries; /* runtime family -> entry point */
+    struct td_fields steps;   /* of commands: "prepare", "go.env" -> text */
     struct td_strings sets;   /* optional key `sets`: only in these sets */
     bool serial; /* optional key: an operation starts no thread or process */
 };
@@ -92,13 +100,18 @@ struct td_helper {
     struct td_strings command; /* words; may hold {param} and {out} */
 };
 
-enum td_workload_kind { TD_WORKLOAD_FUNCTION, TD_WORKLOAD_SERVER };
+enum td_workload_kind {
+    TD_WORKLOAD_FUNCTION,
+    TD_WORKLOAD_SERVER,
+    TD_WORKLOAD_COMMAND
+};
 
 struct td_workload {
-    char *name; /* directory name */
-    int kind;   /* enum td_workload_kind */
-    char *dir;  /* absolute */
-    char *file; /* the INI file */
+    char *name;   /* directory name */
+    int kind;     /* enum td_workload_kind */
+    bool network; /* of commands: told how to reach package registries */
+    char *dir;    /* absolute */
+    char *file;   /* the INI file */
     char *summary;
     char *base; /* runtime family */
     char *default_implementation;

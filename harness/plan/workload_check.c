@@ -1,3 +1,4 @@
+#include "plan/command_steps.h"
 #include "plan/server_load.h"
 #include "plan/workload_parse.h"
 
@@ -91,7 +92,8 @@ static bool is_made_by_harness(const struct td_workload *w, const char *name)
     for (size_t i = 0; i < w->nservices; i++)
         if (strcmp(w->services[i].name, name) == 0)
             return true;
-    return strcmp(name, "out") == 0;
+    return strcmp(name, "out") == 0 ||
+           (w->kind == TD_WORKLOAD_COMMAND && td_command_has_name(name));
 }
 
 static int check_parameter_name(const struct check *check,
@@ -101,6 +103,8 @@ static int check_parameter_name(const struct check *check,
     int line = line_of(check, "set", set->name, name), rc = 0;
     const char *near;
     td_strings_split(&reserved, "answer suites ideal", " ");
+    if (check->workload->kind == TD_WORKLOAD_COMMAND)
+        td_strings_split(&reserved, "until timeout", " ");
     near = td_strings_nearest(&reserved, name);
     if (near)
         rc = complain(check, line,
@@ -220,6 +224,8 @@ static int check_implementations(const struct check *check)
     int rc = 0;
     add_families(w, &families);
     td_strings_split(&families, "title sets", " ");
+    if (w->kind == TD_WORKLOAD_COMMAND)
+        td_command_add_steps(&families);
     for (size_t i = 0; i < w->nsets; i++)
         td_strings_add(&sets, w->sets[i].name);
     for (size_t i = 0; !rc && i < w->nimplementations; i++) {
@@ -272,9 +278,12 @@ static void known_names(const struct td_workload *w, const char *kind,
         td_fields_set(known, "workload", "");
         td_fields_set(known, "implementation", "");
         td_fields_set(known, "entry", "");
-        if (w->kind != TD_WORKLOAD_SERVER)
+        if (w->kind == TD_WORKLOAD_FUNCTION)
             return;
-        td_fields_set(known, "port", "");
+        if (w->kind == TD_WORKLOAD_SERVER)
+            td_fields_set(known, "port", "");
+        else
+            td_command_names(w, "", &w->sets[0].params, known);
     }
     td_fields_copy(known, &w->sets[0].params);
     for (size_t i = 0; i < w->ninputs; i++)
@@ -371,5 +380,5 @@ int td_workload_check(const struct td_workload *workload,
     int rc = 0;
     for (size_t i = 0; !rc && i < sizeof checks / sizeof checks[0]; i++)
         rc = checks[i](&check);
-    return rc;
+    return rc ? rc : td_workload_check_commands(workload, from, err);
 }

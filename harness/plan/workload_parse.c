@@ -1,6 +1,7 @@
 #include "plan/workload_parse.h"
 
 #include "base/opt.h"
+#include "plan/command_steps.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@
             what                                                               \
     }
 
-static const char *const kind_words[] = {"function", "server", NULL};
+static const char *const kind_words[] = {"function", "server", "command", NULL};
 
 static const struct td_opt workload_keys[] = {
     TEXT(struct td_workload, "summary", summary, "what the workload does"),
@@ -22,6 +23,8 @@ static const struct td_opt workload_keys[] = {
          "the idiomatic implementation"),
     {"kind", TD_OPT_CHOICE, offsetof(struct td_workload, kind), NULL, 0, 0,
      kind_words, NULL, "what an entry names"},
+    {"network", TD_OPT_FLAG, offsetof(struct td_workload, network), NULL, 0, 0,
+     NULL, NULL, "commands may fetch packages"},
     TD_OPT_END};
 
 static const struct td_opt set_keys[] = {
@@ -30,6 +33,14 @@ static const struct td_opt set_keys[] = {
      NULL, "suites that the set belongs to"},
     {"ideal", TD_OPT_DURATION, offsetof(struct td_set, ideal_ns), NULL, 0, 0,
      NULL, NULL, "the least time that physics allows"},
+    TD_OPT_END};
+
+/* Of commands alone: a server may have parameters of these names. */
+static const struct td_opt command_set_keys[] = {
+    {"until", TD_OPT_CHOICE, offsetof(struct td_set, until), NULL, 0, 0,
+     td_command_until_words, NULL, "what ends the time of an execution"},
+    {"timeout", TD_OPT_DURATION, offsetof(struct td_set, timeout_ns), NULL, 0,
+     0, NULL, NULL, "the longest that an execution may take"},
     TD_OPT_END};
 
 static const struct td_opt implementation_keys[] = {
@@ -125,6 +136,57 @@ static int take_implementation(struct td_workload *out,
     entry->name = td_xstrdup(section->name);
     return take_keys(from, section, implementation_keys, entry, &entry->entries,
                      err);
+}
+
+/* Takes the named fields that `is_other` knows out of `from`. */
+static void part(struct td_fields *from, bool (*is_other)(const char *name),
+                 struct td_fields *others)
+{
+    struct td_fields rest = TD_FIELDS_INIT;
+    for (size_t i = 0; i < from->count; i++)
+        td_fields_set(is_other(from->at[i].name) ? others : &rest,
+                      from->at[i].name, from->at[i].value);
+    td_fields_release(from);
+    *from = rest;
+}
+
+static bool is_command_set_key(const char *name)
+{
+    return is_key(command_set_keys, name);
+}
+
+static int take_command_set(struct td_set *set, const struct td_sections *from,
+                            struct td_err *err)
+{
+    struct td_fields own = TD_FIELDS_INIT;
+    int rc = 0;
+    part(&set->params, is_command_set_key, &own);
+    for (size_t i = 0; !rc && i < own.count; i++) {
+        const struct td_field *key = &own.at[i];
+        char *at = where(
+            from, td_section_line(td_sections_find(from, "set", set->name),
+                                  key->name));
+        rc = td_opt_set(command_set_keys, set, key->name, key->value, at,
+                        TD_EINPUT, err);
+        free(at);
+    }
+    td_fields_release(&own);
+    return rc;
+}
+
+/* The kind may stand behind what depends on it. */
+static int take_command_keys(struct td_workload *out,
+                             const struct td_sections *from, struct td_err *err)
+{
+    int rc = 0;
+    if (out->kind != TD_WORKLOAD_COMMAND)
+        return 0;
+    for (size_t i = 0; !rc && i < out->nsets; i++)
+        rc = take_command_set(&out->sets[i], from, err);
+    for (size_t i = 0; i < out->nimplementations; i++)
+        part(&out->implementations[i].entries, td_command_is_step,
+             &out->implementations[i].steps);
+    return rc;
 }
 
 /* Reads a section of type process; its command becomes words. */
@@ -272,6 +334,8 @@ int td_workload_parse(struct td_workload *out, const char *name,
     rc = td_sections_parse(&sections, out->file, text, len, err);
     for (size_t i = 0; !rc && i < sections.count; i++)
         rc = take_section(out, &sections, &sections.at[i], err);
+    if (!rc)
+        rc = take_command_keys(out, &sections, err);
     if (!rc)
         rc = td_workload_check(out, &sections, err);
     if (!rc)

@@ -17,4 +17,9 @@ int td_workload_check(const struct td_workload *workload,
 int td_sweeps_expand(struct td_workload *workload,
                      const struct td_sections *from, struct td_err *err);
 
+/* What only a workload of kind `command` may say, and must say rightly. */
+int td_workload_check_commands(const struct td_workload *workload,
+                               const struct td_sections *from,
+                               struct td_err *err);
+
 #endif

@@ -148,6 +148,7 @@ struct td_group_summary {
     uint64_t ideal_ns;
     const json_t *load;   /* servers: rate, arrivals, connections, as in the
                              manifest; NULL: workers; borrowed */
+    bool is_command;      /* an operation is a whole process */
     bool is_reference;    /* the run's own A/A measurement, in every run */
     double half_width;    /* the widest ratio's, relative; NAN = none */
     double noise_floor;   /* what this group's ratios are held against: of

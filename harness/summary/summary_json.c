@@ -161,7 +161,7 @@ static json_t *group_json(const struct td_group_summary *group)
     return json_pack(
         "{s:s, s:s, s:O?, s:s?, s:s, s:I, s:I, s:s?, s:o, s:I, s:o, s:o, s:b, "
         "s:o, "
-        "s:o, s:s?, s:O?, s:{s:I, s:I, s:b}}",
+        "s:o, s:s?, s:O?, s:{s:I, s:I, s:b}, s:b}",
         "workload", group->workload, "set", group->set, "params", group->params,
         "answer", group->answer, "answer_state", state(group->answer_state),
         "pairs", (json_int_t)group->pairs, "pairs_failed",
@@ -172,7 +172,8 @@ static json_t *group_json(const struct td_group_summary *group)
         "noise_floor", number(group->noise_floor), "floor_of", group->floor_of,
         "load", group->load, "set_aside", "throttled",
         (json_int_t)group->aside_throttled, "stolen",
-        (json_int_t)group->aside_stolen, "all_used", (int)group->all_used);
+        (json_int_t)group->aside_stolen, "all_used", (int)group->all_used,
+        "command", (int)group->is_command);
 }
 
 static json_t *suites_json(const struct td_summary *summary)

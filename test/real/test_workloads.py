@@ -77,8 +77,9 @@ class Files(unittest.TestCase):
     def test_entries_exist(self) -> None:
         for file in FILES:
             ini = read(file)
-            if ini["workload"].get("kind") == "server":
-                self.servers(file.parent, ini)
+            kind = ini["workload"].get("kind")
+            if kind in ("server", "command"):
+                self.programs(file.parent, ini)
                 continue
             for name, keys in sections(ini, "implementation").items():
                 with self.subTest(file=file.name, implementation=name):
@@ -88,18 +89,28 @@ class Files(unittest.TestCase):
                     if "go" in keys:
                         self.go_entry(file.parent, keys["go"])
 
-    def servers(self, directory: Path, ini: configparser.ConfigParser) -> None:
+    def programs(self, directory: Path, ini: configparser.ConfigParser) -> None:
+        """Of servers and commands, in each set, since a set may name one."""
         for name, keys in sections(ini, "implementation").items():
-            with self.subTest(directory=directory.name, implementation=name):
-                if "cpython" in keys:
-                    source = keys["cpython"].split()[0].partition(":")[0]
-                    self.assertTrue((directory / source).is_file())
-                if "go" in keys:
-                    package = directory / keys["go"].split()[0]
-                    self.assertIn("package main", (package / "main.go").read_text())
+            for params in sections(ini, "set").values():
+                with self.subTest(directory=directory.name, implementation=name):
+                    self.program(directory, keys, params)
         for keys in sections(ini, "set").values():
             if "requests" in keys:
                 self.assertTrue((directory / keys["requests"]).is_file())
+
+    def program(self, directory: Path, keys: dict, params: dict) -> None:
+        def first_word(family: str) -> str:
+            word = keys.get(family, "{runtime}").split()[0]
+            for name, value in params.items():
+                word = word.replace("{" + name + "}", value)
+            return word
+
+        if (word := first_word("cpython")) != "{runtime}":
+            self.assertTrue((directory / word.partition(":")[0]).is_file(), word)
+        if (word := first_word("go")) != "{runtime}":
+            package = directory / word
+            self.assertIn("package main", (package / "main.go").read_text())
 
     def python_entry(self, directory: Path, entry: str) -> None:
         source, _, function = entry.partition(":")
@@ -225,7 +236,7 @@ class Go(unittest.TestCase):
         words = ("go", "test", "-run=^$", "-bench=.", "-benchtime=1x")
         text = run(*words, "./workloads/...")
         for ini in map(read, FILES):
-            if ini["workload"].get("kind") == "server":
+            if ini["workload"].get("kind") in ("server", "command"):
                 continue
             for keys in sections(ini, "implementation").values():
                 if "go" in keys:

@@ -1,0 +1,4 @@
+// Runtime starts Go's runtime, and ends.
+package main
+
+func main() {}
