@@ -1,11 +1,12 @@
-"""The workloads of workers, memory and tasks by hand: the answers, never the
-speed.
+"""The workloads of workers, tasks and data in memory by hand: the answers, never
+the speed.
 
 Run: python3 test/real/test_workloads_concurrent.py
 """
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 import unittest
 
@@ -49,6 +50,26 @@ class Tasks(unittest.TestCase):
         # A task is an object of hundreds of bytes and does not take a page.
         self.assertGreater(figures["task_bytes"], 100)
         self.assertLess(figures["task_bytes"], 20000)
+
+
+@unittest.skipUnless(sys.version_info >= (3, 10), "dataclasses without slots")
+class Dataproc(unittest.TestCase):
+    def check(self, *options: object) -> None:
+        known = answers("dataproc")["records=100000"]
+        self.assertEqual(by_hand("dataproc", "--records", 100000, *options), known)
+
+    def test_plain(self) -> None:
+        self.check()
+
+    @unittest.skipUnless(importlib.util.find_spec("pandas"), "no pandas")
+    def test_pandas(self) -> None:
+        self.check("--implementation", "pandas")
+
+    def test_seed_decides_the_answer(self) -> None:
+        answers_of = {
+            by_hand("dataproc", "--records", 2000, "--seed", seed) for seed in (1, 2)
+        }
+        self.assertEqual(len(answers_of), 2)
 
 
 if __name__ == "__main__":
