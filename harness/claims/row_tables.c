@@ -43,8 +43,8 @@ static const struct td_opt row_keys[] = {
     TEXT("python", expression[TD_MEASURED_PYTHON], "expression"),
     TEXT("go", expression[TD_MEASURED_GO], "expression"),
     TEXT("ratio", expression[TD_MEASURED_RATIO], "expression"),
-    TEXT("ratio.2", ratio_more[0], "more of it"),
-    TEXT("ratio.3", ratio_more[1], "more of it"),
+    TEXT("ratio_2", ratio_more[0], "more of it"),
+    TEXT("ratio_3", ratio_more[1], "more of it"),
     TEXT("why", why, "why nothing is measured"),
     TEXT("note", note, "a footnote"),
     TD_OPT_END};
