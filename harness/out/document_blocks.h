@@ -36,5 +36,8 @@ int td_block_host(const struct td_block_sources *from, const char *file,
 int td_block_service(const struct td_block_sources *from, const char *file,
                      const struct td_block *block, struct td_buf *out,
                      struct td_err *err);
+int td_block_growth(const struct td_block_sources *from, const char *file,
+                    const struct td_block *block, struct td_buf *out,
+                    struct td_err *err);
 
 #endif
