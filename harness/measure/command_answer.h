@@ -1,9 +1,12 @@
 /*
  * command_answer - what a command answered, from what it printed: stdout
- * without lines `figure NAME VALUE UNIT` and without white space at its ends.
+ * without white space at its ends, and without lines `figure NAME VALUE UNIT`,
+ * which are figures (base/figures.h).
  */
 #ifndef TD_MEASURE_COMMAND_ANSWER_H
 #define TD_MEASURE_COMMAND_ANSWER_H
+
+#include "base/figures.h"
 
 #include <stddef.h>
 
@@ -12,9 +15,11 @@
 /* Of a command that printed nothing. */
 #define TD_ANSWER_EMPTY "empty"
 
-/* malloc'd: the text itself where it is one line of at most 64 bytes without
- * control characters, else the first 16 hexadecimal digits of its SHA-256;
- * TD_ANSWER_EMPTY for nothing. */
-char *td_command_answer(const char *text, size_t len);
+/* *answer (malloc'd, NULL on failure): the text itself where it is one line of
+ * at most 64 bytes without control characters, else the first 16 hexadecimal
+ * digits of its SHA-256; TD_ANSWER_EMPTY for nothing.  Figures are added to
+ * `figures`; TD_EPROTOCOL for one that is none. */
+int td_command_answer(const char *text, size_t len, struct td_figures *figures,
+                      char **answer, struct td_err *err);
 
 #endif

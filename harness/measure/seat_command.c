@@ -19,6 +19,7 @@
 #include "plan/command_steps.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,15 +118,17 @@ static int take_answer(struct td_seat *seat, struct td_execution *execution,
     struct td_repetition *own = seat->repetition;
     const char *wanted = set_of(seat)->answer;
     char *answer;
-    if (wanted && strcmp(wanted, TD_ANSWER_NONE) == 0)
-        answer = td_xstrdup(TD_ANSWER_NONE);
-    else if (execution->out_bytes > OUT_LIMIT)
+    if (execution->out_bytes > OUT_LIMIT)
         return td_err_set(why, TD_EWORKER,
-                          "printed %llu bytes; an answer has at most %d",
-                          (unsigned long long)execution->out_bytes, OUT_LIMIT);
-    else
-        answer =
-            td_command_answer(td_buf_str(&execution->out), execution->out.len);
+                          "printed %" PRIu64 " bytes; an answer has at most %d",
+                          execution->out_bytes, OUT_LIMIT);
+    if (td_command_answer(td_buf_str(&execution->out), execution->out.len,
+                          &seat->figures, &answer, why))
+        return td_err_prefix(why, "command");
+    if (wanted && strcmp(wanted, TD_ANSWER_NONE) == 0) {
+        free(answer);
+        answer = td_xstrdup(TD_ANSWER_NONE);
+    }
     if (own->answer[0] && strcmp(own->answer, answer) != 0)
         td_err_set(why, TD_EANSWER,
                    "answered \"%.200s\" after having answered \"%.200s\"",

@@ -97,6 +97,13 @@ class Commands(RunCase):
         self.assert_whole(self.run_it(0).json(), 2, 2)
         self.assertIn("output not compared", self.tandem("show").out)
 
+    def test_figures(self) -> None:
+        self.commands("print('figure total_bytes 12 B')\nprint(42)")
+        case = self.run_it(0).json()["groups"][0]["cases"][1]
+        self.assertEqual(case["answer"], "verified")
+        self.assertEqual(case["figures"]["total_bytes"]["value"], 12)
+        self.assertEqual(case["figures"]["total_bytes"]["unit"], "B")
+
     def assert_failed(self, done: Done, message: str, words: str) -> None:
         cases = done.json()["groups"][0]["cases"]
         self.assertIsNone(cases[0]["problem"])

@@ -107,9 +107,38 @@ static void directories_are_put_in_their_places(void **state)
 
 static void assert_answer(const char *printed, const char *wanted)
 {
-    char *answer = td_command_answer(printed, strlen(printed));
+    struct td_figures figures = TD_FIGURES_INIT;
+    struct td_err err = TD_ERR_INIT;
+    char *answer;
+    assert_int_equal(
+        td_command_answer(printed, strlen(printed), &figures, &answer, &err),
+        0);
     assert_string_equal(answer, wanted);
+    td_figures_release(&figures);
     free(answer);
+}
+
+static void figures_are_no_part_of_an_answer(void **state)
+{
+    static const char printed[] = "figure bytes 12 B\nready\nfigure x_2 1.5 x";
+    static const char wrong[] = "ready\nfigure 2 shows it\n";
+    struct td_figures figures = TD_FIGURES_INIT;
+    struct td_err err = TD_ERR_INIT;
+    char *answer;
+    (void)state;
+    assert_int_equal(
+        td_command_answer(printed, strlen(printed), &figures, &answer, &err),
+        0);
+    assert_string_equal(answer, "ready");
+    assert_int_equal(figures.count, 2);
+    assert_true(td_figures_get(&figures, "bytes")->value > 11);
+    assert_string_equal(td_figures_get(&figures, "x_2")->unit, "x");
+    free(answer);
+    assert_int_equal(
+        td_command_answer(wrong, strlen(wrong), &figures, &answer, &err),
+        TD_EPROTOCOL);
+    assert_null(answer);
+    td_figures_release(&figures);
 }
 
 static void an_answer_is_what_was_printed(void **state)
@@ -120,7 +149,6 @@ static void an_answer_is_what_was_printed(void **state)
     assert_answer(" \n\t\n", "empty");
     assert_answer("ready\n", "ready");
     assert_answer("\n two words \r\n", "two words");
-    assert_answer("figure bytes 12 B\nready\nfigure x 1 x", "ready");
     assert_answer("figures are fine\n", "figures are fine");
     /* printf 'a\nb' | sha256sum, first 16 digits */
     assert_answer("a\nb\n", "7e18f737311b2dc3");
@@ -137,6 +165,7 @@ int main(void)
         cmocka_unit_test(an_overridden_set_keeps_its_end),
         cmocka_unit_test(directories_are_put_in_their_places),
         cmocka_unit_test(an_answer_is_what_was_printed),
+        cmocka_unit_test(figures_are_no_part_of_an_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
