@@ -43,10 +43,20 @@
 
 enum { TD_UNIT_NAME = 16 };
 
+/* A text that was put together of pieces: from this column on, as if all
+ * stood on one line, it is the piece that begins at line:column. */
+struct td_place_break {
+    int from;
+    int line, column;
+};
+enum { TD_PLACE_BREAKS = 9 };
+
 /* Where an expression's first character stands, for messages. */
 struct td_place {
-    const char *file; /* borrowed */
-    int line, column; /* from 1 */
+    const char *file;                              /* borrowed */
+    int line, column;                              /* from 1 */
+    struct td_place_break breaks[TD_PLACE_BREAKS]; /* in order */
+    size_t nbreaks;                                /* 0: all on one line */
 };
 
 /* One case that a value rests on: `tandem show RUN INDEX`. */

@@ -60,7 +60,7 @@ int td_parse_case(struct td_parser *p, struct td_expression *e)
 {
     int rc;
     td_parser_blanks(p);
-    e->place.column = td_parser_column(p, p->at);
+    e->workload_column = td_parser_column(p, p->at);
     rc = td_parser_until(p, "[](),. \t", "a workload such as primes[n=1000000]",
                          &e->names[0].workload);
     if (!rc)

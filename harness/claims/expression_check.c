@@ -46,7 +46,7 @@ static int find_workload(struct side *side, const struct td_catalogue *in)
     for (size_t i = 0; i < in->count; i++)
         td_strings_add(&names, in->at[i].name);
     if (!side->workload)
-        rc = not_found(side, side->e->place.column, &names, word,
+        rc = not_found(side, side->e->workload_column, &names, word,
                        "no workload \"%s\"", word);
     td_strings_release(&names);
     return rc;
@@ -60,10 +60,11 @@ static int find_set(const struct side *side)
     for (size_t i = 0; i < side->workload->nsets; i++)
         td_strings_add(&names, side->workload->sets[i].name);
     if (!td_strings_has(&names, word))
-        rc = not_found(
-            side, side->e->place.column + (int)strlen(side->workload->name) + 1,
-            &names, word, "workload %s has no set \"%s\"", side->workload->name,
-            word);
+        rc = not_found(side,
+                       side->e->workload_column +
+                           (int)strlen(side->workload->name) + 1,
+                       &names, word, "workload %s has no set \"%s\"",
+                       side->workload->name, word);
     td_strings_release(&names);
     return rc;
 }

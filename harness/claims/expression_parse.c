@@ -10,12 +10,18 @@ int td_place_fail(const struct td_place *place, int column, struct td_err *err,
 {
     struct td_buf text = TD_BUF_INIT;
     va_list ap;
-    int rc;
+    int rc, line = place->line;
     va_start(ap, fmt);
     td_buf_vaddf(&text, fmt, ap);
     va_end(ap);
-    rc = td_err_set(err, TD_EINPUT, "%s:%d:%d: %s", place->file, place->line,
-                    column, td_buf_str(&text));
+    for (size_t i = place->nbreaks; i-- > 0;)
+        if (column >= place->breaks[i].from) {
+            line = place->breaks[i].line;
+            column += place->breaks[i].column - place->breaks[i].from;
+            break;
+        }
+    rc = td_err_set(err, TD_EINPUT, "%s:%d:%d: %s", place->file, line, column,
+                    td_buf_str(&text));
     td_buf_release(&text);
     return rc;
 }

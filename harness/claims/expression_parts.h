@@ -22,7 +22,8 @@ struct td_expression {
     struct td_place place; /* of its first character */
     /* value, ratio */
     struct td_case_name names[2]; /* ratio: above, below */
-    int name_columns[2];          /* of the runtimes */
+    int workload_column;
+    int name_columns[2]; /* of the runtimes */
     int measure_column;
     const struct td_measure *measure; /* NULL: figure.* or service.* */
     char *key;                        /* of those two, else NULL */

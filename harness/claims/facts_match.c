@@ -146,19 +146,14 @@ static int match_measured(struct td_fact_run *run,
     return rc;
 }
 
-/* "nethttp, go-1.26.8": an implementation in a runtime. */
 static bool is_row(const json_t *row, const struct td_case_name *name)
 {
-    const char *full = text(row, "name");
-    const char *comma = strstr(full, ", ");
-    size_t len = comma ? (size_t)(comma - full) : 0;
-    if (!comma ||
-        td_json_u64(row, "memory_limit_bytes", 0) != name->memory_limit_bytes)
-        return false;
-    if (!td_runtime_meant(name->runtime, NULL, comma + 2))
-        return false;
-    return !name->implementation || (strlen(name->implementation) == len &&
-                                     !strncmp(name->implementation, full, len));
+    return td_json_u64(row, "memory_limit_bytes", 0) ==
+               name->memory_limit_bytes &&
+           td_runtime_meant(name->runtime, text(row, "family"),
+                            text(row, "runtime")) &&
+           (!name->implementation ||
+            strcmp(text(row, "implementation"), name->implementation) == 0);
 }
 
 static char *take_row(const struct td_fact_run *run, const json_t *title,
@@ -170,7 +165,13 @@ static char *take_row(const struct td_fact_run *run, const json_t *title,
     {
         if (is_row(row, name)) {
             *out = (struct td_fact){
-                run->dir.id, run->dir.manifest, title, NULL, row, i, false};
+                run->dir.id,
+                run->dir.manifest,
+                title,
+                NULL,
+                row,
+                i,
+                json_is_true(json_object_get(run->dir.manifest, "quick"))};
             return NULL;
         }
     }
@@ -182,20 +183,14 @@ static int match_service(struct td_fact_run *run,
                          struct td_fact *found, bool *there, char **why,
                          struct td_err *err)
 {
-    char *wanted = td_xasprintf("%s, %s", names->workload, names->set);
     const json_t *title = NULL;
-    size_t i;
-    const json_t *at;
+    size_t ignored;
     int rc = td_fact_run_load(run, err);
-    json_array_foreach(run->figures, i, at)
-    {
-        if (strcmp(text(at, "title"), wanted) == 0)
-            title = at;
-    }
+    if (!rc)
+        title = group_of(run->figures, names, &ignored);
     *there = title != NULL;
-    for (i = 0; !rc && title && !*why && i < n; i++)
+    for (size_t i = 0; title && !*why && i < n; i++)
         *why = take_row(run, title, &names[i], &found[i]);
-    free(wanted);
     return rc;
 }
 

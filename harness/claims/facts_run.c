@@ -77,29 +77,18 @@ static int make_again(struct td_fact_run *run, struct td_err *err)
                             "%s: the summary is not valid JSON", run->dir.path);
 }
 
-static int read_json(struct td_fact_run *run, const char *path,
-                     struct td_err *err)
-{
-    json_error_t why;
-    run->figures = json_load_file(path, JSON_REJECT_DUPLICATES, &why);
-    if (!run->figures)
-        return td_err_set(err, TD_EINPUT, "%s:%d: %s", path, why.line,
-                          why.text);
-    return 0;
-}
-
 int td_fact_run_load(struct td_fact_run *run, struct td_err *err)
 {
+    const char *name = run->is_service ? "service.json" : "summary.json";
     char *path;
     int rc;
     if (run->figures)
         return 0;
-    path = td_xasprintf("%s/%s.json", run->dir.path,
-                        run->is_service ? "service" : "summary");
+    path = td_xasprintf("%s/%s", run->dir.path, name);
     if (!run->is_service && is_stale(run, path))
         rc = make_again(run, err);
     else
-        rc = read_json(run, path, err);
+        rc = td_run_dir_read(&run->dir, name, &run->figures, err);
     free(path);
     return rc;
 }

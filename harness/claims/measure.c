@@ -186,6 +186,18 @@ static void take_case(struct td_reading *out, const struct td_fact *fact,
         say_missing(out, fact, measure, key);
 }
 
+/* What a service's figure depends on besides the service. */
+static char *conditions_of(const struct td_fact *fact, bool at_least)
+{
+    const char *by = td_json_str(fact->of, "memory_by", NULL);
+    return td_xasprintf("%sobjective %s%s%s",
+                        at_least ? "at least: the search ended at a limit of "
+                                   "its own; "
+                                 : "",
+                        td_json_str(fact->summary, "slo", "unknown"),
+                        by ? ", memory limited by " : "", by ? by : "");
+}
+
 /* The highest rate rests on the search's trials; its upper end is open where
  * the search ended at a limit of its own. */
 static void take_rate(struct td_reading *out, const struct td_fact *fact)
@@ -193,14 +205,13 @@ static void take_rate(struct td_reading *out, const struct td_fact *fact)
     const json_t *search = json_object_get(fact->of, "search");
     bool at_least = json_is_true(json_object_get(fact->of, "at_least"));
     out->invocations = (size_t)td_json_u64(search, "trials", 0);
+    out->caveat = conditions_of(fact, at_least);
     if (!out->figure.known || !at_least)
         return;
     if (!isfinite(out->figure.lower))
         out->figure.lower = out->figure.value;
     out->figure.upper = INFINITY;
     out->figure.bounded = true;
-    out->caveat = td_xstrdup("at least: the search ended at a limit of its "
-                             "own");
 }
 
 static void take_service(struct td_reading *out, const struct td_fact *fact,

@@ -51,6 +51,7 @@ extern const struct td_command td_cmd_load;
 extern const struct td_command td_cmd_service;
 extern const struct td_command td_cmd_origin;
 extern const struct td_command td_cmd_analyze;
+extern const struct td_command td_cmd_claims;
 extern const struct td_command td_cmd_help;
 extern const struct td_command *const td_commands[]; /* main.c; ends in NULL */
 
