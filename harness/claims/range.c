@@ -27,6 +27,7 @@ static const struct {
     {"KiB", "B", 1024},
     {"MiB", "B", 1048576},
     {"GiB", "B", 1073741824},
+    {"/s", "1/s", 1},
 };
 
 struct reading {

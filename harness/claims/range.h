@@ -8,8 +8,8 @@
  *     < 100 ms, > 1x on one side of it; "> 1x" is all that an article claims
  *                    which says who is ahead but not by how much
  *
- * Times (ns, us, ms, s, min) become ns, sizes (B, kB, MB, GB; KiB, MiB, GiB)
- * bytes; "x" is a ratio; any other word is a unit of its own.
+ * Times (ns, us, ms, s, min) become ns, rates (/s) 1/s, sizes (B, kB, MB, GB;
+ * KiB, MiB, GiB) bytes; "x" is a ratio; any other word is a unit of its own.
  */
 #ifndef TD_CLAIMS_RANGE_H
 #define TD_CLAIMS_RANGE_H

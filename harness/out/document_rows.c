@@ -46,8 +46,9 @@ static int evaluate(const struct making *in, const struct td_row *row,
 {
     int rc = 0;
     for (size_t k = 0; !rc && k < TD_MEASURED; k++) {
-        struct td_place where = {in->from->tables->file, row->line[k],
-                                 row->column[k]};
+        struct td_place where = {.file = in->from->tables->file,
+                                 .line = row->line[k],
+                                 .column = row->column[k]};
         if (row->expression[k])
             rc = td_expression_eval(in->from->facts, row->expression[k], &where,
                                     &values->at[k], err);
