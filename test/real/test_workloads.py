@@ -240,7 +240,7 @@ class Go(unittest.TestCase):
                 continue
             for keys in sections(ini, "implementation").values():
                 if "go" in keys:
-                    self.assertRegex(text, rf"(?m)^{keys['go']}\S*\s.* ns/op$")
+                    self.assertRegex(text, rf"(?m)^{keys['go']}\S*\s.* ns/op\b")
 
 
 if __name__ == "__main__":

@@ -62,7 +62,7 @@ def file_system(path: Path) -> str:
 def drop(directory: Path) -> None:
     kind = file_system(directory)
     if kind in IN_MEMORY:
-        sys.exit(f"{directory} lies in a {kind}, which is never cold; set TMPDIR")
+        sys.exit(f"{directory} lies in a {kind}, which is never cold")
     os.sync()  # what has not been written cannot be forgotten
     with open(DROP, "w", encoding="ascii") as file:
         file.write("3\n")
