@@ -158,10 +158,12 @@ static int run(struct td_app *app, const void *values,
                      ? td_xstrdup(given->tables)
                      : td_xasprintf("%s/tables.ini", app->workloads_dir);
     int rc;
-    if (args->count)
-        rc = td_row_tables_load(&tables, path, err);
-    else
+    if (!args->count)
         rc = td_err_set(err, TD_EUSAGE, "tables needs a document");
+    else if (!given->tables && !td_file_exists(path)) /* no articles there */
+        rc = td_row_tables_parse(&tables, path, "", 0, err);
+    else
+        rc = td_row_tables_load(&tables, path, err);
     if (!rc)
         rc = td_facts_open(&facts,
                            given->results ? given->results : app->results_dir,
