@@ -1,6 +1,7 @@
 #include "out/report.h"
 #include "out/report_bias.h"
 #include "out/report_commands.h"
+#include "out/report_figures.h"
 #include "out/report_growth.h"
 #include "out/report_parts.h"
 #include "out/report_servers.h"
@@ -36,6 +37,11 @@ static void group_markdown(const struct td_summary *summary,
     for (size_t i = 0; i < notes.count; i++)
         td_buf_addf(out, "- [%zu] %s\n", i + 1, notes.at[i]);
     td_buf_adds(out, notes.count ? "\n" : "");
+    td_strings_release(&sentences);
+    td_say_figures(group, &sentences);
+    for (size_t i = 0; i < sentences.count; i++)
+        td_buf_addf(out, "- %s\n", sentences.at[i]);
+    td_buf_adds(out, sentences.count ? "\n" : "");
     td_strings_release(&sentences);
     td_say_bias(summary, group, &sentences);
     for (size_t i = 0; i < sentences.count; i++)

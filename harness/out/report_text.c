@@ -1,6 +1,7 @@
 #include "out/report.h"
 #include "out/report_bias.h"
 #include "out/report_commands.h"
+#include "out/report_figures.h"
 #include "out/report_growth.h"
 #include "out/report_parts.h"
 #include "out/report_servers.h"
@@ -46,6 +47,10 @@ static void group_text(const struct td_summary *summary,
     td_group_table(summary, group, &table, &notes);
     td_table_text(&table, out);
     notes_text(&notes, out);
+    td_strings_release(&sentences);
+    td_say_figures(group, &sentences);
+    for (size_t i = 0; i < sentences.count; i++)
+        folded(sentences.at[i], 2, out);
     td_strings_release(&sentences);
     td_say_bias(summary, group, &sentences);
     for (size_t i = 0; i < sentences.count; i++)
