@@ -42,6 +42,7 @@ extern const struct td_command td_cmd_run;
 extern const struct td_command td_cmd_list;
 extern const struct td_command td_cmd_runtimes;
 extern const struct td_command td_cmd_show;
+extern const struct td_command td_cmd_archive;
 extern const struct td_command td_cmd_compare;
 extern const struct td_command td_cmd_tables;
 extern const struct td_command td_cmd_doctor;

@@ -81,7 +81,7 @@ int td_show(const char *results_dir, const char *word, enum td_format format,
         td_run_dir_release(&run, err);
         return rc;
     }
-    rc = td_summary_make_as(&summary, &run, &options->summary, err);
+    rc = td_summary_open(&summary, &run, &options->summary, err);
     if (!rc) {
         rc = print(&summary, format, options->details, to, err);
         td_summary_release(&summary);

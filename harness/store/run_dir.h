@@ -54,7 +54,8 @@ struct td_run_dir {
 int td_run_dir_create(struct td_run_dir *out, const char *results_dir,
                       json_t *manifest_take, size_t ncases, struct td_err *err);
 /* Opens an existing run to read it.  word: a path, a run id, a unique prefix
- * of one, or "last"; TD_EUSAGE with the nearest name otherwise. */
+ * of one, or "last"; TD_EUSAGE with the nearest name otherwise.  What is not
+ * found in results_dir is looked up in results_dir/reference. */
 int td_run_dir_open(struct td_run_dir *out, const char *results_dir,
                     const char *word, struct td_err *err);
 /* TD_RUN_KIND or TD_SERVICE_KIND, or what a newer program may have written;
@@ -63,6 +64,9 @@ const char *td_run_dir_kind(const struct td_run_dir *run);
 /* TD_EUSAGE when the run is of another kind than this one. */
 int td_run_dir_expect(const struct td_run_dir *run, const char *kind,
                       struct td_err *err);
+/* True: it has been archived (`tandem archive`), which leaves manifest,
+ * summary or service.json, and histograms; no journal, no samples. */
+bool td_run_dir_is_archived(const struct td_run_dir *run);
 /* A file inside as JSON (new reference): "service.json". */
 int td_run_dir_read(const struct td_run_dir *run, const char *name,
                     json_t **out, struct td_err *err);

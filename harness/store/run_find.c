@@ -98,26 +98,44 @@ static int not_found(const struct td_strings *ids, const char *results_dir,
                       word, results_dir, ids->at[ids->count - 1]);
 }
 
-static int by_id(const char *results_dir, const char *word, char **path,
-                 struct td_err *err)
+/* Archived runs that are kept with the sources. */
+#define REFERENCE "reference"
+
+/* *matches: how many ids begin with word. */
+static int in_dir(const char *results_dir, const char *word, char **path,
+                  size_t *matches, struct td_err *err)
 {
     struct td_strings ids = TD_STRINGS_INIT;
     const char *id = NULL;
-    size_t matches = 0;
     int rc = td_run_dir_list(results_dir, &ids, err);
     if (rc)
         goto out;
     if (strcmp(word, "last") == 0 && ids.count)
         id = ids.at[ids.count - 1];
     else if (*word)
-        id = by_prefix(&ids, word, &matches);
+        id = by_prefix(&ids, word, matches);
     if (id)
         *path = td_xasprintf("%s/%s", results_dir, id);
     else
-        rc = not_found(&ids, results_dir, word, matches, err);
+        rc = not_found(&ids, results_dir, word, *matches, err);
 out:
     td_strings_release(&ids);
     return rc;
+}
+
+static int by_id(const char *results_dir, const char *word, char **path,
+                 struct td_err *err)
+{
+    struct td_err first = TD_ERR_INIT, second = TD_ERR_INIT;
+    size_t matches = 0;
+    char *reference;
+    int rc = in_dir(results_dir, word, path, &matches, &first);
+    if (rc != TD_EUSAGE || matches)
+        return rc ? td_err_set(err, rc, "%s", first.msg) : 0;
+    reference = td_xasprintf("%s/" REFERENCE, results_dir);
+    rc = in_dir(reference, word, path, &matches, &second);
+    free(reference);
+    return rc ? td_err_set(err, first.code, "%s", first.msg) : 0;
 }
 
 /* *path is malloc'd.  A path that leads to a run goes before an id. */
@@ -197,6 +215,11 @@ int td_run_dir_expect(const struct td_run_dir *run, const char *kind,
                       "%s was made by `tandem %s`, and a run of `tandem %s` "
                       "is needed here; `tandem show %s` shows it",
                       run->id, found, kind, run->id);
+}
+
+bool td_run_dir_is_archived(const struct td_run_dir *run)
+{
+    return json_is_true(json_object_get(run->manifest, "archived"));
 }
 
 int td_run_dir_read(const struct td_run_dir *run, const char *name,

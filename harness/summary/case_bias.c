@@ -171,3 +171,18 @@ json_t *td_case_own_tool_json(const struct td_case_bias *bias)
                      (json_int_t)bias->tool_failures, "message",
                      bias->tool_message);
 }
+
+void td_case_bias_load(struct td_case_bias *bias, const json_t *hosting,
+                       const json_t *own_tool)
+{
+    *bias = (struct td_case_bias){
+        .stock = td_json_str(hosting, "stock", NULL),
+        .hosting = td_figure_from_json(json_object_get(hosting, "ratio")),
+        .hosting_pairs = (uint32_t)td_json_u64(hosting, "pairs", 0),
+        .tool = td_json_str(own_tool, "name", NULL),
+        .harness = td_figure_from_json(json_object_get(own_tool, "ratio")),
+        .harness_pairs = (uint32_t)td_json_u64(own_tool, "pairs", 0),
+        .tool_failures = (uint32_t)td_json_u64(own_tool, "failures", 0),
+        .tool_message = td_json_str(own_tool, "message", NULL),
+    };
+}

@@ -36,5 +36,8 @@ void td_summary_bias(struct td_summary *summary, const json_t *manifest);
  * null where nothing was measured. */
 json_t *td_case_hosting_json(const struct td_case_bias *bias);
 json_t *td_case_own_tool_json(const struct td_case_bias *bias);
+/* The reverse; borrows from both. */
+void td_case_bias_load(struct td_case_bias *bias, const json_t *hosting,
+                       const json_t *own_tool);
 
 #endif

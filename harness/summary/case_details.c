@@ -128,3 +128,29 @@ json_t *td_case_companions_json(const struct td_case_details *details)
                      td_json_number(details->period.ratio), "p",
                      td_json_number(details->period.p));
 }
+
+static double square(double value)
+{
+    return value * value;
+}
+
+void td_case_details_load(struct td_case_details *details,
+                          const json_t *variance, const json_t *companions)
+{
+    const json_t *period = json_object_get(companions, "period");
+    double between = td_json_num(variance, "deviation_invocations", NAN);
+    double within = td_json_num(variance, "deviation_iterations", NAN);
+    *details = (struct td_case_details){
+        .variance = {.mean = json_is_object(variance) ? 1 : NAN,
+                     .t2 = {square(within), square(between)},
+                     .iterations = td_json_num(variance, "iterations", NAN)},
+        .between_invocations =
+            td_json_num(variance, "between_invocations", NAN),
+        .best_iterations = (size_t)td_json_u64(variance, "best_iterations", 0),
+        .pair_median =
+            td_figure_from_json(json_object_get(companions, "pair_median")),
+        .effect_size = td_json_num(companions, "effect_size", NAN),
+        .period = {td_json_num(period, "ratio", NAN),
+                   td_json_num(period, "p", NAN)},
+    };
+}

@@ -35,5 +35,8 @@ void td_case_details_make(struct td_case_summary *c,
 /* The fields `variance` and `companions` of summary.json; new references. */
 json_t *td_case_variance_json(const struct td_case_details *details);
 json_t *td_case_companions_json(const struct td_case_details *details);
+/* The reverse; of the variance in relation to a mean of 1. */
+void td_case_details_load(struct td_case_details *details,
+                          const json_t *variance, const json_t *companions);
 
 #endif

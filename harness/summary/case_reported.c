@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "summary/case_series.h"
 #include "summary/summary.h"
 
 #include <math.h>
@@ -162,4 +163,22 @@ json_t *td_case_reported_series_json(const struct td_case_reported *reported,
         json_object_set_new(out, reported->at[i].name, values);
     }
     return out;
+}
+
+void td_case_reported_load(struct td_case_reported *reported,
+                           const json_t *figures, const json_t *series,
+                           size_t n)
+{
+    const char *name;
+    const json_t *from;
+    json_object_foreach((json_t *)(uintptr_t)figures, name, from)
+    {
+        struct td_reported *to =
+            append(reported, n, name, td_json_str(from, "unit", ""));
+        td_values_load(json_object_get(series, name), n, to->at);
+        to->invocations = (uint32_t)td_json_u64(from, "invocations", 0);
+        to->pairs = (uint32_t)td_json_u64(from, "pairs", 0);
+        to->figure = td_figure_from_json(from);
+        to->ratio = td_figure_from_json(json_object_get(from, "ratio"));
+    }
 }

@@ -58,4 +58,9 @@ json_t *td_case_reported_json(const struct td_case_reported *reported);
 json_t *td_case_reported_series_json(const struct td_case_reported *reported,
                                      size_t count);
 
+/* The reverse of both, for n invocations. */
+void td_case_reported_load(struct td_case_reported *reported,
+                           const json_t *figures, const json_t *series,
+                           size_t n);
+
 #endif

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,4 +67,28 @@ json_t *td_case_series_json(const struct td_case_series *series)
         json_object_set_new(out, columns[i].name,
                             values_json(*column(&read, i), series->count));
     return out;
+}
+
+void td_values_load(const json_t *from, size_t n, double *to)
+{
+    for (size_t i = 0; i < n; i++) {
+        const json_t *value = json_array_get(from, i);
+        to[i] = json_is_number(value) ? json_number_value(value) : NAN;
+    }
+}
+
+void td_case_series_load(struct td_case_series *series, const json_t *from)
+{
+    const json_t *pair = json_object_get(from, "pair");
+    size_t n = json_array_size(pair);
+    td_case_series_init(series, n);
+    for (size_t i = 0; i < COLUMNS; i++)
+        td_values_load(json_object_get(from, columns[i].name), n,
+                       *column(series, i));
+    for (size_t i = 0; i < n; i++) {
+        series->pair[i] = (uint32_t)json_integer_value(json_array_get(pair, i));
+        series->moments[i] = (struct td_moments){0, NAN, NAN};
+        series->begin_ns[i] = 0;
+    }
+    series->count = n;
 }

@@ -211,3 +211,34 @@ json_t *td_case_service_json(const struct td_case_service *service)
                         td_figure_json(service->load_pss_bytes));
     return out;
 }
+
+void td_case_service_load(struct td_case_service *service, const json_t *from)
+{
+    const struct {
+        const char *name;
+        struct td_figure *to;
+    } figures[] = {
+        {"per_s", &service->per_s},
+        {"p999_ns", &service->p999_ns},
+        {"idle_rss_bytes", &service->idle_rss_bytes},
+        {"idle_pss_bytes", &service->idle_pss_bytes},
+        {"load_rss_bytes", &service->load_rss_bytes},
+        {"load_pss_bytes", &service->load_pss_bytes},
+    };
+    td_case_service_init(service);
+    if (!json_is_object(from))
+        return;
+    service->known = true;
+    service->open = json_is_true(json_object_get(from, "open"));
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+        *figures[i].to =
+            td_figure_from_json(json_object_get(from, figures[i].name));
+    service->sent = td_json_u64(from, "sent", 0);
+    service->answered = td_json_u64(from, "answered", 0);
+    service->censored = td_json_u64(from, "censored", 0);
+    service->failed = json_incref(json_object_get(from, "failed"));
+    service->turns = (uint32_t)td_json_u64(from, "turns", 0);
+    service->invalid = (uint32_t)td_json_u64(from, "invalid", 0);
+    service->invalid_reason = td_json_str(from, "invalid_reason", NULL);
+    service->memory_by = td_json_str(from, "memory_by", NULL);
+}

@@ -53,5 +53,7 @@ bool td_invocation_is_open_loop(const struct td_invocation_entry *invocation);
 
 /* The field `service` of summary.json; new reference. */
 json_t *td_case_service_json(const struct td_case_service *service);
+/* The reverse; borrows from it. */
+void td_case_service_load(struct td_case_service *service, const json_t *from);
 
 #endif

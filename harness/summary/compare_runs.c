@@ -82,12 +82,13 @@ int td_comparison_make(struct td_comparison *out, const struct td_run_dir *a,
                        const struct td_comparison_settings *settings,
                        struct td_err *err)
 {
+    const struct td_summary_options defaults = {0};
     int rc;
     memset(out, 0, sizeof *out);
     out->settings = *settings;
-    rc = td_summary_make(&out->a, a, err);
+    rc = td_summary_open(&out->a, a, &defaults, err);
     if (!rc)
-        rc = td_summary_make(&out->b, b, err);
+        rc = td_summary_open(&out->b, b, &defaults, err);
     if (rc)
         return rc;
     out->confidence = fmax(out->a.confidence, out->b.confidence);

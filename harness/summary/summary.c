@@ -3,7 +3,6 @@
 #include "base/json.h"
 #include "stat/stopping.h"
 #include "summary/case_figures.h"
-#include "summary/case_series.h"
 #include "summary/set_aside.h"
 #include "summary/summary_parts.h"
 
@@ -23,47 +22,6 @@ struct maker {
     double ratio_confidence; /* greater where the run was adaptive */
     uint64_t seed;
 };
-
-static const struct td_figure unknown = {NAN, NAN, NAN, false, false};
-
-static void case_init(struct td_case_summary *out, size_t index,
-                      const json_t *from)
-{
-    *out = (struct td_case_summary){
-        .index = index,
-        .runtime = td_json_str(from, "runtime", "?"),
-        .implementation = td_json_str(from, "implementation", "?"),
-        .hosting = td_json_str(from, "hosting", NULL),
-        .is_twin = json_is_true(json_object_get(from, "twin")),
-        .is_counterpart = json_is_true(json_object_get(from, "counterpart")),
-        .is_revised = td_json_str(from, "revision", NULL) != NULL,
-        .noise_floor = NAN,
-        .p_above = NAN,
-        .p_above_median = NAN,
-        .p_above_cpu = NAN,
-        .log_error = NAN,
-        .loops = 1,
-        .median_ns = unknown,
-        .mean_ns = unknown,
-        .p99_ns = unknown,
-        .rss_bytes = unknown,
-        .pss_bytes = unknown,
-        .cpu_ns = unknown,
-        .setup_ns = unknown,
-        .first_ns = unknown,
-        .over_ideal_ns = unknown,
-        .warmup = {.until_ns = unknown, .steady_ns = unknown},
-        .ratio = unknown,
-        .ratio_median = unknown,
-        .ratio_cpu = unknown,
-        .ratio_all = unknown,
-        .waited_share = NAN,
-        .stolen_share = NAN,
-    };
-    td_case_service_init(&out->service);
-    if (td_json_str(from, "problem", NULL))
-        out->problem = td_xstrdup(td_json_str(from, "problem", NULL));
-}
 
 /* NULL: a group of workers. */
 static const json_t *load_of(const json_t *group)
@@ -101,7 +59,7 @@ static void group_init(struct td_group_summary *out, size_t group,
     };
     json_array_foreach(maker->cases, i,
                        c) if (td_json_u64(c, "group", UINT64_MAX) == group)
-        case_init(&out->cases[out->ncases++], i, c);
+        td_case_init(&out->cases[out->ncases++], i, c);
 }
 
 static int figures(const struct maker *maker,
@@ -358,23 +316,12 @@ out:
     return rc;
 }
 
-static void case_release(struct td_case_summary *c)
-{
-    td_case_service_release(&c->service);
-    free(c->problem);
-    free(c->last_words);
-    td_case_series_release(&c->series);
-    td_case_series_release(&c->aside);
-    td_case_reported_release(&c->reported);
-    td_strings_release(&c->notes);
-}
-
 void td_summary_release(struct td_summary *summary)
 {
     for (size_t i = 0; i < summary->ngroups; i++) {
         struct td_group_summary *group = &summary->groups[i];
         for (size_t k = 0; k < group->ncases; k++)
-            case_release(&group->cases[k]);
+            td_case_release(&group->cases[k]);
         free(group->cases);
         td_strings_release(&group->notes);
     }
@@ -383,5 +330,6 @@ void td_summary_release(struct td_summary *summary)
     td_summary_growth_release(summary);
     td_strings_release(&summary->notes);
     json_decref(summary->journal);
+    json_decref(summary->saved);
     memset(summary, 0, sizeof *summary);
 }

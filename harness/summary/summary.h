@@ -175,7 +175,10 @@ struct td_summary {
     bool quick;
     bool cross_checked; /* the cases' `bias` was measured */
     bool complete;      /* false: cut off or interrupted */
-    json_t *journal;    /* owned: borrowed strings live here and in manifest */
+    json_t *journal;    /* owned: borrowed strings live here, in the manifest,
+                           or else in `saved` */
+    json_t *saved;      /* owned: the summary.json that this was read from;
+                           NULL: it was made from the journal */
     struct td_group_summary *groups;
     size_t ngroups;
     struct td_suite *suites;
@@ -195,9 +198,26 @@ int td_summary_make_as(struct td_summary *out, const struct td_run_dir *run,
 int td_summary_make(struct td_summary *out, const struct td_run_dir *run,
                     struct td_err *err);
 void td_summary_release(struct td_summary *summary);
+/*
+ * The same of an archived run, which has no journal and no samples any more:
+ * from its summary.json.  What only the making needs stays empty (moments and
+ * begin_ns of the series, `aside`, log_error).  TD_EINPUT where that file
+ * does not fit the manifest.
+ */
+int td_summary_load(struct td_summary *out, const struct td_run_dir *run,
+                    struct td_err *err);
+/* Made where there is a journal, else loaded; options that need samples are
+ * TD_EUSAGE then. */
+int td_summary_open(struct td_summary *out, const struct td_run_dir *run,
+                    const struct td_summary_options *options,
+                    struct td_err *err);
 /* null when unknown; bounds null when the data cannot carry them; new
  * reference. */
 json_t *td_figure_json(struct td_figure figure);
+/* The reverse. */
+struct td_figure td_figure_from_json(const json_t *from);
+/* "verified", … */
+const char *td_answer_state_name(enum td_answer_state answer);
 /* summary.json's content; new reference. */
 json_t *td_summary_json(const struct td_summary *summary);
 /* Writes histograms/ and summary.json into the run directory. */

@@ -1,4 +1,5 @@
 #include "summary/case_series.h"
+#include "summary/summary_parts.h"
 
 #include <math.h>
 
@@ -16,7 +17,7 @@ json_t *td_figure_json(struct td_figure f)
                      f.bounded ? number(f.upper) : json_null());
 }
 
-static const char *state(enum td_answer_state answer)
+const char *td_answer_state_name(enum td_answer_state answer)
 {
     switch (answer) {
     case TD_ANSWER_VERIFIED:
@@ -41,20 +42,12 @@ static json_t *strings(const struct td_strings *list)
 
 static void add_figures(json_t *to, const struct td_case_summary *c)
 {
-    const struct {
-        const char *name;
-        struct td_figure figure;
-    } all[] = {
-        {"ratio", c->ratio},         {"ratio_median", c->ratio_median},
-        {"ratio_cpu", c->ratio_cpu}, {"ratio_all", c->ratio_all},
-        {"median_ns", c->median_ns}, {"mean_ns", c->mean_ns},
-        {"p99_ns", c->p99_ns},       {"over_ideal_ns", c->over_ideal_ns},
-        {"first_ns", c->first_ns},   {"setup_ns", c->setup_ns},
-        {"cpu_ns", c->cpu_ns},       {"rss_bytes", c->rss_bytes},
-        {"pss_bytes", c->pss_bytes},
-    };
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        json_object_set_new(to, all[i].name, td_figure_json(all[i].figure));
+    const struct td_figure_field *at;
+    for (at = td_case_figures_table; at->name; at++) {
+        const void *figure = (const char *)c + at->offset;
+        json_object_set_new(to, at->name,
+                            td_figure_json(*(const struct td_figure *)figure));
+    }
 }
 
 static json_t *disturbed_json(const struct td_disturbed *of)
@@ -111,10 +104,10 @@ static json_t *case_json(const struct td_case_summary *c)
         c->implementation, "hosting", c->hosting, "is_base", (int)c->is_base,
         "base_runtime", c->base_runtime, "base_implementation",
         c->base_implementation, "pairs", (json_int_t)c->pairs, "answer",
-        state(c->answer), "samples", (json_int_t)c->samples, "operations",
-        (json_int_t)c->operations, "invocations", (json_int_t)c->invocations,
-        "voided", (json_int_t)c->voided, "loops", (json_int_t)c->loops,
-        "clipped", (json_int_t)c->clipped);
+        td_answer_state_name(c->answer), "samples", (json_int_t)c->samples,
+        "operations", (json_int_t)c->operations, "invocations",
+        (json_int_t)c->invocations, "voided", (json_int_t)c->voided, "loops",
+        (json_int_t)c->loops, "clipped", (json_int_t)c->clipped);
     add_figures(out, c);
     json_object_set_new(out, "warmup", warmup_json(&c->warmup));
     json_object_set_new(out, "disturbances", disturbances_json(c));
@@ -163,8 +156,9 @@ static json_t *group_json(const struct td_group_summary *group)
         "s:o, "
         "s:o, s:s?, s:O?, s:{s:I, s:I, s:b}, s:b}",
         "workload", group->workload, "set", group->set, "params", group->params,
-        "answer", group->answer, "answer_state", state(group->answer_state),
-        "pairs", (json_int_t)group->pairs, "pairs_failed",
+        "answer", group->answer, "answer_state",
+        td_answer_state_name(group->answer_state), "pairs",
+        (json_int_t)group->pairs, "pairs_failed",
         (json_int_t)group->pairs_failed, "why", group->why, "timed_share",
         number(group->timed_share), "ideal_ns", (json_int_t)group->ideal_ns,
         "cases", cases, "notes", strings(&group->notes), "reference",
@@ -192,7 +186,10 @@ static json_t *suites_json(const struct td_summary *summary)
 
 json_t *td_summary_json(const struct td_summary *summary)
 {
-    json_t *groups = json_array();
+    json_t *groups;
+    if (summary->saved)
+        return json_incref(summary->saved);
+    groups = json_array();
     for (size_t i = 0; i < summary->ngroups; i++)
         json_array_append_new(groups, group_json(&summary->groups[i]));
     return json_pack(

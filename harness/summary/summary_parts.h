@@ -7,6 +7,19 @@
 #include "summary/run_index.h"
 #include "summary/summary.h"
 
+/* All unknown, but for what the manifest says of case `index`. */
+void td_case_init(struct td_case_summary *out, size_t index,
+                  const json_t *from);
+void td_case_release(struct td_case_summary *c);
+
+/* The members of struct td_case_summary that are figures of summary.json, by
+ * their names there; ends in NULL. */
+struct td_figure_field {
+    const char *name;
+    size_t offset;
+};
+extern const struct td_figure_field td_case_figures_table[];
+
 /* Whether each case, and the group, answered right.  Sets the states and the
  * group's agreed answer where none was known. */
 void td_summary_answers(struct td_group_summary *group,
