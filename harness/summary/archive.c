@@ -27,9 +27,10 @@ static const char *const of_host[] = {
     "cgroup", "aslr",      "thp",    "clocksource",  "libc",    NULL};
 static const char *const of_kernel[] = {"release", "version", NULL};
 static const char *const of_case[] = {
-    "group",    "runtime", "family",      "version",        "hosting",
-    "revision", "twin",    "counterpart", "implementation", "entry",
-    "base",     "problem", NULL};
+    "group",          "runtime",  "family", "version",
+    "hosting",        "revision", "twin",   "counterpart",
+    "implementation", "entry",    "base",   "problem",
+    "command",        NULL};
 static const char *const of_build[] = {"version",
                                        "implementation",
                                        "sys_version",

@@ -184,6 +184,7 @@ static int group_from(const json_t *from, const json_t *cases,
         .ideal_ns = td_json_u64(from, "ideal_ns", 0),
         .load = json_is_object(load) ? load : NULL,
         .is_reference = is_true(from, "reference"),
+        .is_command = is_true(from, "command"),
         .half_width = td_json_num(from, "half_width", NAN),
         .noise_floor = td_json_num(from, "noise_floor", NAN),
         .floor_of = td_json_str(from, "floor_of", NULL),
@@ -240,6 +241,8 @@ int td_summary_load(struct td_summary *out, const struct td_run_dir *run,
         out->ngroups++;
     }
     suites_from(json_object_get(saved, "suites"), out);
+    if (!rc)
+        td_summary_growth(out, run->manifest);
     strings_from(json_object_get(saved, "notes"), &out->notes);
     if (rc)
         td_summary_release(out);

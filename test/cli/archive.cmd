@@ -10,10 +10,12 @@ complain archive 20261121T0320 --results "$runs" --to kept
 complain archive last --results results
 complain archive 20261121T0399 --results "$runs" --to kept
 "$TANDEM" archive 20261121T0320 --results "$runs" --to kept --force
-run_null --pairs 2 --impl constant >run
-"$TANDEM" archive last
-(cd "$TANDEM_RESULTS"/reference && find . -type f | sort)
+# A sweep, so that there is growth too.
+run_null --pairs 2 --impl constant --suite growth >run
+run=$(sed -n 's/^Run \(.*\)\.$/\1/p' run)
+"$TANDEM" archive last --to kept
+find kept/"$run" -type f | sort | tail -3
 for form in text md json; do
     "$TANDEM" show last --format $form >shown
-    "$TANDEM" show "$TANDEM_RESULTS"/reference/2* --format $form | diff shown -
+    "$TANDEM" show kept/"$run" --format $form | diff shown -
 done
