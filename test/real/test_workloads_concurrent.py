@@ -72,5 +72,17 @@ class Dataproc(unittest.TestCase):
         self.assertEqual(len(answers_of), 2)
 
 
+@unittest.skipUnless(sys.version_info >= (3, 10), "dataclasses without slots")
+class GCTail(unittest.TestCase):
+    def test_answers(self) -> None:
+        known = int(answers("gc-tail")["live=1000000"])
+        for implementation in ("default", "gc-off"):
+            with self.subTest(implementation):
+                program = WORKLOADS / "gc-tail" / "gc_tail.py"
+                options = ("--live", 100000, "--implementation", implementation)
+                text = run(sys.executable, program, "--times", 150, *options)
+                self.assertEqual(text.split()[:2], ["answer", str(known // 10)])
+
+
 if __name__ == "__main__":
     unittest.main()
