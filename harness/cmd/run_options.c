@@ -49,8 +49,8 @@ const struct td_opt td_run_option_table[] = {
      "measure a runtime against itself as well: the noise floor"},
     {"time-budget", TD_OPT_DURATION, ROW(time_budget_ns), NULL, 0, 0, NULL,
      "TIME",
-     "end after about this long, shared among the groups; at least "
-     "3 pairs each"},
+     "end after about this long, shared among the groups: 5 pairs each in any "
+     "case, then 15 for all, then the rest for precision"},
     {"quick", TD_OPT_FLAG, ROW(quick), NULL, 0, 0, NULL, NULL,
      "a first look: 3 pairs, short turns; every table says so"},
     {"seed", TD_OPT_STRING, ROW(seed), NULL, 0, 0, NULL, "N",
