@@ -30,17 +30,17 @@ class Events(unittest.TestCase):
         self.assertEqual(by_hand("events", "--batches", batches), known)
 
     def test_batches_differ_but_not_in_their_events(self) -> None:
-        batches, _ = self.generate("batches", "--events", 2000, "--seed", 7)
+        batches, _ = self.generate("batches", "--events", 200, "--seed", 7)
         events = [json.loads(line) for line in batches.read_bytes().splitlines()]
-        first, second = events[:1000], events[1000:]
+        first, second = events[:100], events[100:]
         kinds = [[e["type"] for e in batch] for batch in (first, second)]
         self.assertNotEqual(*kinds)
         self.assertEqual(*map(sorted, kinds))
-        self.assertEqual(len({e["at"] for e in events}), 2000)
+        self.assertEqual(len({e["at"] for e in events}), 200)
 
     def test_only_whole_batches_are_made(self) -> None:
-        with self.assertRaisesRegex(AssertionError, "multiple of 1000"):
-            self.generate("batches", "--events", 1500)
+        with self.assertRaisesRegex(AssertionError, "multiple of 100"):
+            self.generate("batches", "--events", 150)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import (
 )
 
 // batchSize is how many events a batch holds.
-const batchSize = 1000
+const batchSize = 100
 
 type event struct {
 	ID     string          `json:"id"`

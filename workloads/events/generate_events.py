@@ -1,7 +1,7 @@
 """Write batches of events as JSON lines, the same bytes for the same seed.
 
 The random sequence is the output of SHAKE-128 over "tandem events SEED". Its
-first part draws the blueprint of a batch: type, tenant and numbers of 1,000
+first part draws the blueprint of a batch: type, tenant and numbers of 100
 events. Every batch holds the events of the blueprint in an order of its own,
 with identities and times of their own, so that all batches have the same
 answer although no two have the same bytes.
@@ -19,17 +19,17 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-BATCH = 1000
+BATCH = 100
 START_MS = 1767225600000  # 2026-01-01T00:00:00Z
 DRAWN = struct.Struct("<HHHH")  # of an event in the blueprint
 PLACED = struct.Struct("<II")  # of an event in a batch: order, identity
 
 TYPES = [
-    ("page.viewed", 520),
-    ("user.signed_in", 180),
-    ("order.created", 150),
-    ("payment.settled", 100),
-    ("error.raised", 50),
+    ("page.viewed", 52),
+    ("user.signed_in", 18),
+    ("order.created", 15),
+    ("payment.settled", 10),
+    ("error.raised", 5),
 ]
 TENANTS = ["acme"] * 6 + ["globex"] * 4 + ["initech"] * 3
 TENANTS += ["umbrella", "stark", "wayne"]
