@@ -13,8 +13,8 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
+from typing import Callable
 from urllib.parse import urlsplit
 
 ITEMS = [{"sku": f"A-{n}", "quantity": 1 + n, "cents": 995 + n} for n in range(10)]

@@ -17,9 +17,9 @@ import subprocess
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, Optional, TypedDict
+from typing import Any, Awaitable, Callable, List, NamedTuple, Optional, TypedDict
 
 from aiohttp import web
 
@@ -54,8 +54,7 @@ class Action(NamedTuple):
     body: str
 
 
-Plan = list  # of Action
-Pass = Callable[[list], Awaitable[Plan]]
+Pass = Callable[[List[Object]], Awaitable[List[Action]]]
 
 
 def difference(path: str, want: dict[str, str], have: dict[str, str]) -> Iterator[dict]:
@@ -251,7 +250,7 @@ def main() -> None:
     )
     parser.add_argument("--items", help="default: 5,000 objects, made")
     parser.add_argument("--webhooks", help="the program; default: built with `go`")
-    parser.add_argument("--rate", type=int, default=100)
+    parser.add_argument("--rate", type=int, default=200)
     parser.add_argument("--times", type=int, default=20)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory:

@@ -15,7 +15,7 @@ import (
 func BenchmarkController(b *testing.B) {
 	items := tandem.String(b, "items", "")
 	webhooks := tandem.String(b, "webhooks", "")
-	rate := tandem.Int(b, "rate", 100)
+	rate := tandem.Int(b, "rate", 200)
 	if items == "" {
 		items, _ = generate(b, "5000")
 	}
