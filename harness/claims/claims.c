@@ -279,6 +279,8 @@ int td_claims_load(struct td_claims *out, const char *file, struct td_err *err)
     struct td_buf text = TD_BUF_INIT;
     int rc;
     *out = (struct td_claims){NULL, NULL, 0};
+    if (!td_file_exists(file))
+        return td_err_set(err, TD_EUSAGE, "no file of claims at %s", file);
     rc = td_file_read(file, &text, err);
     if (!rc)
         rc = td_claims_parse(out, file, td_buf_str(&text), text.len, err);

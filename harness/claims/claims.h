@@ -42,7 +42,8 @@ struct td_claims {
 };
 
 /* Reads the file; td_claims_parse the text of one.  TD_EINPUT with
- * file:line(:column) on the first mistake; release *out either way. */
+ * file:line(:column) on the first mistake, TD_EUSAGE where there is no such
+ * file; release *out either way. */
 int td_claims_load(struct td_claims *out, const char *file, struct td_err *err);
 int td_claims_parse(struct td_claims *out, const char *file, const char *text,
                     size_t len, struct td_err *err);

@@ -12,8 +12,9 @@ static char *doubt(const struct td_claim *claim, const struct td_value *value)
     if (value->quick)
         return td_xstrdup("from a quick run");
     if (value->invocations < claim->invocations)
-        return td_xasprintf("%zu invocations; %zu are needed",
-                            value->invocations, claim->invocations);
+        return td_xasprintf("fewer than the %zu %s that decide",
+                            claim->invocations,
+                            value->trials ? "trials" : "invocations");
     if (!value->figure.bounded && !value->exact)
         return td_xstrdup("the data carry no interval");
     return NULL;

@@ -74,8 +74,8 @@ struct td_value {
     struct td_figure figure;
     char unit[TD_UNIT_NAME]; /* "ns", "B", "1/s", "x" (ratios), or the word
                                 that a workload's figure has */
-    size_t invocations;      /* the smallest number of any case in it; of a
-                                highest rate the search's trials */
+    size_t invocations;      /* the smallest number of any case in it */
+    bool trials;             /* of a highest rate: those of its search */
     struct td_value_source *sources; /* in the expression's order */
     size_t nsources;
     char *run; /* the runs' ids, each once, ", " between; NULL: missing */

@@ -118,6 +118,7 @@ static void divide(const struct td_reading *a, const struct td_reading *b,
         return;
     out->invocations =
         a->invocations < b->invocations ? a->invocations : b->invocations;
+    out->trials = a->trials || b->trials;
     if (!paired_ratio(a, b, &facts[0], out))
         unpaired_ratio(a, b, out);
     out->exact = is_exact(a) && is_exact(b);
@@ -146,6 +147,7 @@ static void value_of(const struct td_fact *fact,
     td_reading_take(&reading, fact, measure, key);
     out->figure = reading.figure;
     out->invocations = reading.invocations;
+    out->trials = reading.trials;
     out->exact = is_exact(&reading);
     if (reading.missing)
         out->missing = td_xstrdup(reading.missing);
@@ -244,6 +246,7 @@ static void gather(struct logs *logs, struct td_value *one,
     logs->error[logs->n++] = one->log_error;
     if (logs->n == 1 || one->invocations < out->invocations)
         out->invocations = one->invocations;
+    out->trials = out->trials || one->trials;
     out->exact = logs->n == 1 ? one->exact : out->exact && one->exact;
     td_value_take_sources(out, one);
 }

@@ -205,6 +205,7 @@ static void take_rate(struct td_reading *out, const struct td_fact *fact)
     const json_t *search = json_object_get(fact->of, "search");
     bool at_least = json_is_true(json_object_get(fact->of, "at_least"));
     out->invocations = (size_t)td_json_u64(search, "trials", 0);
+    out->trials = true;
     out->caveat = conditions_of(fact, at_least);
     if (!out->figure.known || !at_least)
         return;

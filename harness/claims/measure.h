@@ -27,6 +27,7 @@ struct td_reading {
     struct td_figure figure;
     const char *unit; /* borrowed from the fact, or constant; NULL: none said */
     size_t invocations;
+    bool trials; /* of the search, not invocations */
     /* The invocations, side by side; none where they are not known. */
     double *values;
     uint32_t *pairs;

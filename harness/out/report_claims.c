@@ -23,7 +23,8 @@ void td_value_print(struct td_figure figure, const char *unit,
     }
     td_figure_print(figure, as, value, interval);
     if (figure.known && as == TD_UNIT_NONE && *unit)
-        td_buf_addf(value, "%s%s", strcmp(unit, "x") == 0 ? "" : " ", unit);
+        td_buf_addf(value, "%s%s", strcmp(unit, "x") == 0 ? "" : " ",
+                    strcmp(unit, "1/s") == 0 ? "/s" : unit);
 }
 
 /* "startup cpython" */
@@ -39,13 +40,14 @@ static void add_row(const struct td_claim_result *at, size_t number,
     const struct td_claim *claim = at->claim;
     struct td_buf name = TD_BUF_INIT, value = TD_BUF_INIT,
                   interval = TD_BUF_INIT;
-    char *source = td_xasprintf("  article %s [%zu]", claim->source, number);
+    char *source = td_xasprintf("  (article %s) [%zu]", claim->source, number);
     add_name(claim, &name);
-    td_value_print(at->value.figure, claim->range.unit, &value, &interval);
+    td_value_print(at->value.figure, at->value.unit, &value, &interval);
     td_table_add(table, td_buf_str(&name), source);
     td_table_add(table, claim->claimed, NULL);
     td_table_add(table, td_buf_str(&value),
-                 at->value.figure.bounded ? td_buf_str(&interval) : NULL);
+                 isfinite(at->value.figure.upper) ? td_buf_str(&interval)
+                                                  : NULL);
     td_table_add(table, td_claim_verdict_name(at->verdict), NULL);
     td_buf_release(&name);
     td_buf_release(&value);
@@ -95,7 +97,8 @@ static void footnote(const struct td_claim_result *at, const char *quote,
                      struct td_buf *out)
 {
     const struct td_claim *claim = at->claim;
-    char *count = td_xasprintf("%zu invocations", at->value.invocations);
+    char *count = td_xasprintf("%zu %s", at->value.invocations,
+                               at->value.trials ? "trials" : "invocations");
     char *measure = claim->measure
                         ? td_xasprintf("%s%s%s", quote, claim->measure, quote)
                         : NULL;
