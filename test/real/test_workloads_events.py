@@ -26,8 +26,12 @@ class Events(unittest.TestCase):
 
     def test_generator_and_consumer_agree_with_the_workload_file(self) -> None:
         batches, known = self.generate("batches", "--events", 100000, "--seed", 1)
-        self.assertEqual(known, answers("events")["events=100000"])
-        self.assertEqual(by_hand("events", "--batches", batches), known)
+        wanted = answers("events")
+        each, every = wanted["events=100000"], wanted["consumers=2"]
+        self.assertEqual(known, f"{each} {every}")
+        self.assertEqual(by_hand("events", "--batches", batches), each)
+        got = by_hand("events", "--batches", batches, "--consumers", 2)
+        self.assertEqual(got, every)
 
     def test_batches_differ_but_not_in_their_events(self) -> None:
         batches, _ = self.generate("batches", "--events", 200, "--seed", 7)

@@ -7,10 +7,12 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // batchSize is how many events a batch holds.
@@ -37,13 +39,29 @@ func newTotals() *Totals {
 	return &Totals{Users: map[int]struct{}{}, Errors: map[int]int{}}
 }
 
+// Add counts what another consumer has counted.
+func (t *Totals) Add(other *Totals) {
+	t.Orders += other.Orders
+	t.Revenue += other.Revenue
+	t.Payments += other.Payments
+	t.Settled += other.Settled
+	t.Views += other.Views
+	t.Milliseconds += other.Milliseconds
+	for user := range other.Users {
+		t.Users[user] = struct{}{}
+	}
+	for code, n := range other.Errors {
+		t.Errors[code] += n
+	}
+}
+
 func (t *Totals) String() string {
-	var errors []string
+	var codes []string
 	for _, code := range sortedKeys(t.Errors) {
-		errors = append(errors, fmt.Sprintf("%d:%d", code, t.Errors[code]))
+		codes = append(codes, fmt.Sprintf("%d:%d", code, t.Errors[code]))
 	}
 	return fmt.Sprintf("%d %d %d %d %d %d %d %s", t.Orders, t.Revenue, t.Payments,
-		t.Settled, t.Views, t.Milliseconds, len(t.Users), strings.Join(errors, ","))
+		t.Settled, t.Views, t.Milliseconds, len(t.Users), strings.Join(codes, ","))
 }
 
 // handlers say what an event of each type adds to its tenant's totals.
@@ -145,6 +163,48 @@ func Process(batch [][]byte) (map[string]*Totals, error) {
 		if err := handle(totals, e.Data); err != nil {
 			return nil, fmt.Errorf("event %s: %w", e.ID, err)
 		}
+	}
+	return tenants, nil
+}
+
+func merge(tenants, more map[string]*Totals) {
+	for name, totals := range more {
+		if tenants[name] == nil {
+			tenants[name] = newTotals()
+		}
+		tenants[name].Add(totals)
+	}
+}
+
+// ProcessAll has all batches processed, each consumer its part of them.
+func ProcessAll(batches [][][]byte, consumers int) (map[string]*Totals, error) {
+	parts := make([]map[string]*Totals, consumers)
+	errs := make([]error, consumers)
+	var wg sync.WaitGroup
+	for part := range consumers {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			parts[part], errs[part] = consume(batches, part, consumers)
+		}()
+	}
+	wg.Wait()
+	tenants := map[string]*Totals{}
+	for _, part := range parts {
+		merge(tenants, part)
+	}
+	return tenants, errors.Join(errs...)
+}
+
+// consume returns the totals of every parts-th batch.
+func consume(batches [][][]byte, part, parts int) (map[string]*Totals, error) {
+	tenants := map[string]*Totals{}
+	for i := part; i < len(batches); i += parts {
+		totals, err := Process(batches[i])
+		if err != nil {
+			return nil, err
+		}
+		merge(tenants, totals)
 	}
 	return tenants, nil
 }

@@ -13,14 +13,7 @@ import (
 )
 
 func BenchmarkConsumer(b *testing.B) {
-	file := tandem.String(b, "batches", "")
-	if file == "" {
-		file, _ = generate(b, "100000")
-	}
-	batches, err := Read(file)
-	if err != nil {
-		b.Fatal(err)
-	}
+	batches := stream(b)
 	var took []time.Duration
 	tandem.RunErr(b, func() (string, error) {
 		start := time.Now()
@@ -33,6 +26,38 @@ func BenchmarkConsumer(b *testing.B) {
 		return answer, nil
 	})
 	report(b, took)
+}
+
+func BenchmarkConsumers(b *testing.B) {
+	consumers := tandem.Int(b, "consumers", 2)
+	batches := stream(b)
+	var took time.Duration
+	operations := 0
+	tandem.RunErr(b, func() (string, error) {
+		start := time.Now()
+		tenants, err := ProcessAll(batches, consumers)
+		if err != nil {
+			return "", err
+		}
+		answer := Digest(tenants)
+		took += time.Since(start)
+		operations++
+		return answer, nil
+	})
+	events := operations * len(batches) * batchSize
+	tandem.Figure(b, "events_per_s", float64(events)/took.Seconds(), "1/s")
+}
+
+func stream(b *testing.B) [][][]byte {
+	file := tandem.String(b, "batches", "")
+	if file == "" {
+		file, _, _ = generate(b, "100000")
+	}
+	batches, err := Read(file)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return batches
 }
 
 // tailLeast: of fewer batches a p99.9 is only the slowest.
@@ -52,8 +77,8 @@ func report(b *testing.B, took []time.Duration) {
 }
 
 // generate makes the events that a run by hand has not got, and returns the
-// answer that the generator knows.
-func generate(tb testing.TB, events string) (file, answer string) {
+// answers that the generator knows: of each batch, and of all.
+func generate(tb testing.TB, events string) (file, each, all string) {
 	python, err := exec.LookPath("python3")
 	if err != nil {
 		tb.Skip("no events without Python: ", err)
@@ -65,11 +90,12 @@ func generate(tb testing.TB, events string) (file, answer string) {
 	if err != nil {
 		tb.Fatal("generate_events.py: ", err)
 	}
-	return file, strings.TrimSpace(string(out))
+	each, all, _ = strings.Cut(strings.TrimSpace(string(out)), " ")
+	return file, each, all
 }
 
 func TestGeneratedBatches(t *testing.T) {
-	file, want := generate(t, "300")
+	file, each, all := generate(t, "300")
 	batches, err := Read(file)
 	if err != nil || len(batches) != 3 {
 		t.Fatalf("%d batches, %v; want 3", len(batches), err)
@@ -79,8 +105,17 @@ func TestGeneratedBatches(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := Digest(tenants); got != want || len(batch) != batchSize {
-			t.Errorf("batch %d of %d events: %s; the generator says %s", i, len(batch), got, want)
+		if got := Digest(tenants); got != each || len(batch) != batchSize {
+			t.Errorf("batch %d of %d events: %s; the generator says %s", i, len(batch), got, each)
+		}
+	}
+	for consumers := 1; consumers <= 4; consumers++ {
+		tenants, err := ProcessAll(batches, consumers)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := Digest(tenants); got != all {
+			t.Errorf("%d consumers: %s; the generator says %s", consumers, got, all)
 		}
 	}
 }
@@ -125,6 +160,9 @@ func TestErrors(t *testing.T) {
 	} {
 		if _, err := Process(lines(sample[0], bad)); err == nil {
 			t.Errorf("%s went unnoticed", bad)
+		}
+		if _, err := ProcessAll([][][]byte{lines(sample...), lines(bad)}, 2); err == nil {
+			t.Errorf("%s went unnoticed by two consumers", bad)
 		}
 	}
 }

@@ -6,8 +6,8 @@ events. Every batch holds the events of the blueprint in an order of its own,
 with identities and times of their own, so that all batches have the same
 answer although no two have the same bytes.
 
-The answer that is printed comes from the blueprint, not from reading what was
-written.
+The answers that are printed, of a batch and of all, come from the blueprint,
+not from reading what was written.
 """
 
 from __future__ import annotations
@@ -103,14 +103,15 @@ def row(tenant: str, events: list[Event]) -> str:
 
 
 def expected(events: list[Event]) -> str:
-    """The first 16 hexadecimal digits of the SHA-256 of a batch's table."""
+    """The first 16 hexadecimal digits of the SHA-256 of the events' table."""
     tenants = sorted({event.tenant for event in events})
     table = [row(t, [e for e in events if e.tenant == t]) for t in tenants]
     return hashlib.sha256("".join(table).encode()).hexdigest()[:16]
 
 
-def generate(out: str, events: int, seed: int) -> str:
-    """Write the batches to out, whole or not at all, and return the answer."""
+def generate(out: str, events: int, seed: int) -> tuple[str, str]:
+    """Write the batches to out, whole or not at all; the answer of each batch,
+    and that of all together."""
     if events <= 0 or events % BATCH:
         raise ValueError(f"{events} events: expected a multiple of {BATCH}")
     head, each = BATCH * DRAWN.size, BATCH * PLACED.size
@@ -129,7 +130,7 @@ def generate(out: str, events: int, seed: int) -> str:
         if os.path.exists(partial):
             os.unlink(partial)
         raise
-    return expected(drawn)
+    return expected(drawn), expected(drawn * (events // BATCH))
 
 
 def main() -> None:
@@ -138,7 +139,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("out")
     args = parser.parse_args()
-    print(generate(args.out, args.events, args.seed))
+    print(*generate(args.out, args.events, args.seed))
 
 
 if __name__ == "__main__":
