@@ -27,27 +27,34 @@ static int run(struct td_app *app, const void *values,
                const struct td_strings *args, struct td_err *err)
 {
     const struct show_options *given = values;
-    if (args->count > 1)
-        return td_err_set(err, TD_EUSAGE,
-                          "show takes one run, found \"%s\" as well",
-                          args->at[1]);
-    return td_show(given->results ? given->results : app->results_dir,
-                   args->count ? args->at[0] : "last",
-                   (enum td_format)given->format,
-                   &(struct td_show_options){
-                       .summary = {.whole = !given->truncate},
-                       .details = given->details,
-                   },
-                   stdout, err);
+    struct td_strings pick = TD_STRINGS_INIT;
+    int rc;
+    for (size_t i = 1; i < args->count; i++)
+        td_strings_split(&pick, args->at[i], " ");
+    rc = td_show(given->results ? given->results : app->results_dir,
+                 args->count ? args->at[0] : "last",
+                 (enum td_format)given->format,
+                 &(struct td_show_options){
+                     .summary = {.whole = !given->truncate},
+                     .details = given->details,
+                     .pick = &pick,
+                 },
+                 stdout, err);
+    td_strings_release(&pick);
+    return rc;
 }
 
 const struct td_command td_cmd_show = {
     .name = "show",
-    .args = "[RUN]",
+    .args = "[RUN [CASE]]",
     .summary = "print the tables of a run again, from what is on disk",
     .details = "RUN is a directory, a run's name or the beginning of one, or "
                "\"last\" (which is\nalso what is shown without a RUN). "
-               "Nothing is measured.",
+               "Nothing is measured.\n\n"
+               "CASE picks one case, by its number or by words that fit it "
+               "alone, such as\n\"primes n=1000000 cpython trial\": it is "
+               "shown with each of its invocations, the\nquantiles of its "
+               "samples, and where these lie.",
     .options = options,
     .options_size = sizeof(struct show_options),
     .run = run,

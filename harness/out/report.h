@@ -32,6 +32,9 @@ int td_report(const struct td_summary *summary, enum td_format format, FILE *to,
 struct td_show_options {
     struct td_summary_options summary;
     bool details; /* what stands behind the figures, too */
+    /* Words that pick one case (summary/case_pick.h), which is shown alone;
+     * none, or NULL: all tables. */
+    const struct td_strings *pick;
 };
 int td_show(const char *results_dir, const char *word, enum td_format format,
             const struct td_show_options *options, FILE *to,
