@@ -15,7 +15,7 @@ struct reading {
     struct td_err *err;
 };
 
-/* A value that may go on in NAME.2, …, and where each piece stands. */
+/* A value that may go on in NAME_2, …, and where each piece stands. */
 struct joined {
     struct td_buf text;
     struct td_place place;
@@ -64,7 +64,7 @@ static const struct td_key *find_key(const struct td_section *section,
     return NULL;
 }
 
-/* NAME, NAME.2, …: the pieces with a blank between. */
+/* NAME, NAME_2, …: the pieces with a blank between. */
 static void join(const struct reading *in, const char *name, struct joined *out)
 {
     char *piece = td_xstrdup(name);
@@ -84,7 +84,7 @@ static void join(const struct reading *in, const char *name, struct joined *out)
             out->place.column + (int)out->text.len, key->line, column};
         td_buf_adds(&out->text, key->value);
         free(piece);
-        piece = td_xasprintf("%s.%zu", name, n + 1);
+        piece = td_xasprintf("%s_%zu", name, n + 1);
     }
     out->place.nbreaks = n;
     free(piece);
@@ -105,10 +105,10 @@ static const char *const keys[] = {"source",      "says",       "claimed",
                                    "measure",     "conditions", "note",
                                    "invocations", "reason",     NULL};
 
-/* "measure" of "measure.2". */
+/* "measure" of "measure_2". */
 static bool is_known(const struct reading *in, const char *name)
 {
-    size_t n = strcspn(name, ".");
+    size_t n = strcspn(name, "_");
     for (size_t i = 0; keys[i]; i++)
         if (strlen(keys[i]) == n && strncmp(keys[i], name, n) == 0) {
             struct td_buf first = TD_BUF_INIT;
@@ -116,7 +116,7 @@ static bool is_known(const struct reading *in, const char *name)
             long piece = name[n] ? strtol(name + n + 1, NULL, 10) : 1;
             td_buf_add(&first, name, n);
             if (piece > 2)
-                td_buf_addf(&first, ".%ld", piece - 1);
+                td_buf_addf(&first, "_%ld", piece - 1);
             follows = !name[n] || (piece >= 2 && piece <= TD_PLACE_BREAKS &&
                                    find_key(in->section, td_buf_str(&first)));
             td_buf_release(&first);

@@ -12,7 +12,7 @@
  *     note = …                     ; optional: how the claim is read
  *     reason = …                   ; in place of measure: why there is none
  *
- * inih reads lines of 199 bytes; a longer text goes on in NAME.2, NAME.3 …
+ * inih reads lines of 199 bytes; a longer text goes on in NAME_2, NAME_3 …
  *
  * No verdict stands in the file: each follows from the claimed range and the
  * interval that the runs give.

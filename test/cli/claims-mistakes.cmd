@@ -12,7 +12,7 @@ claim 'claimed = 2x' 'measure = ratio(primes[n=1000].wall, cpyton/go)'
 claim 'claimed = 2x' 'measure = ratio(primes[n=1000].wall, cpython tread/go)'
 claim 'claimed = 2x' 'measure = ratio(primes[n=1000].wal, cpython/go)'
 claim 'claimed = 2x' 'measure = geomean(ratio(primes[n=1000].wall, cpython/go),' \
-    'measure.2 = ratio(lines[al].wall, cpython/go))'
+    'measure_2 = ratio(lines[al].wall, cpython/go))'
 claim 'claimed = > 1 /s' 'measure = value(web[closed].service.maxrate, go)'
 claim 'claimed = 2 s' 'measure = ratio(primes[n=1000].wall, cpython/go)'
 claim 'claimed = fast' 'measure = ratio(primes[n=1000].wall, cpython/go)'

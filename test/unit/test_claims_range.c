@@ -149,7 +149,7 @@ static void test_file(void **state)
     (void)state;
     parse(&claims,
           "; comment\n" SAID "claimed = 2x\nmeasure = " RATIO
-          "\nnote = one\nnote.2 = two\n[claim a b c]\nsource = 2\nsays = so\n"
+          "\nnote = one\nnote_2 = two\n[claim a b c]\nsource = 2\nsays = so\n"
           "claimed = > 1x\nreason = none\ninvocations = 5\n",
           NULL);
     assert_int_equal(claims.count, 2);
@@ -174,10 +174,10 @@ static void test_mistakes(void **state)
         {SAID "claimed = 2x\n", "lacks the key measure, or a reason"},
         {SAID "claimed = 2y-3x\n reason = x\n",
          "c.ini:4:16: claimed: expected the same kind"},
-        {SAID "claimed = 2x\nmeasure.2 = " RATIO "\nreason = x\n",
-         "c.ini:5: unknown key \"measure.2\""},
+        {SAID "claimed = 2x\nmeasure_2 = " RATIO "\nreason = x\n",
+         "c.ini:5: unknown key \"measure_2\""},
         {SAID "claimed = 2x\nmeasure = geomean(" RATIO ",\n"
-              "measure.2 =  ratoi(p[s].wall, cpython/go))\n",
+              "measure_2 =  ratoi(p[s].wall, cpython/go))\n",
          "c.ini:6:14: \"ratoi\" is no function; did you mean ratio?"},
         {SAID "claimed = 2x\nreason = x\ninvocations = 1\n",
          "c.ini:6: invocations: expected a whole number"},

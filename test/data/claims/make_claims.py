@@ -148,12 +148,25 @@ def main() -> None:
         case("go-1.26.8", "trial", 1e5),
     ]
     lines = [
-        case("cpython-3.11.2", "code", 1e6, figures={"lines_a": (30, "lines"), "lines_b": (50, "lines")}),
-        case("go-1.26.8", "code", 1e6, figures={"lines_a": (45, "lines"), "lines_b": (80, "lines")}),
+        case(
+            "cpython-3.11.2",
+            "code",
+            1e6,
+            figures={"lines_a": (30, "lines"), "lines_b": (50, "lines")},
+        ),
+        case(
+            "go-1.26.8",
+            "code",
+            1e6,
+            figures={"lines_a": (45, "lines"), "lines_b": (80, "lines")},
+        ),
     ]
     run("20261123T000001Z-000001", [("primes", "n=1000", "trial", primes)])
     # Newer, but it decides nothing: a quick run.
-    quick = [case("cpython-3.11.2", "trial", 9e6, 3), case("go-1.26.8", "trial", 1e5, 3)]
+    quick = [
+        case("cpython-3.11.2", "trial", 9e6, 3),
+        case("go-1.26.8", "trial", 1e5, 3),
+    ]
     run("20261123T000002Z-000002", [("primes", "n=1000", "trial", quick)], quick=True)
     # In the newer one Go failed, and in the reference's it did not.
     failed = [
