@@ -38,9 +38,9 @@ struct td_settings {
     double threshold;            /* practical, of the verdicts: .01 = 1 % */
     uint64_t time_budget_ns;     /* for the whole run; 0 = none */
     uint64_t group_time_ns;      /* for a group of an adaptive run; 0 = none */
-    uint64_t turn_ns;
-    uint64_t server_turn_ns;  /* of groups of servers */
-    uint32_t reference_pairs; /* of the reference group: fixed */
+    uint64_t turn_ns;            /* a set may ask for longer ones */
+    uint64_t server_turn_ns;     /* of groups of servers */
+    uint32_t reference_pairs;    /* of the reference group: fixed */
     uint64_t reference_turn_ns;
     uint32_t repetitions; /* 2 turns each per worker; 0 = see below */
     uint64_t loops;       /* 0 = calibrate */

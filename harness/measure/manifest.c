@@ -78,12 +78,14 @@ static const char *hosting_of(const struct td_case *c)
 
 static json_t *group_json(const struct td_group *group)
 {
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:s, s:s, s:b, s:b}",
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:I, s:s, s:s, s:b, "
+                     "s:b}",
                      "workload", group->workload->name, "set", group->set.name,
                      "params", params_json(&group->set.params), "sweeps",
                      strings_json(&group->set.sweeps), "load", load_json(group),
                      "answer", text_or_null(group->set.answer), "ideal_ns",
-                     (json_int_t)group->set.ideal_ns, "base",
+                     (json_int_t)group->set.ideal_ns, "turn_ns",
+                     (json_int_t)group->set.turn_ns, "base",
                      group->workload->base, "default",
                      group->workload->default_implementation, "reference",
                      (int)group->is_reference, "command",

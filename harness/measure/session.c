@@ -19,10 +19,12 @@ struct td_stopping td_session_stopping(const struct td_session *session,
 uint64_t td_session_turn_ns(const struct td_session *session, size_t group)
 {
     const struct td_group *g = &session->plan->groups[group];
-    return g->is_reference ? session->settings.reference_turn_ns
-           : g->workload->kind == TD_WORKLOAD_SERVER
-               ? session->settings.server_turn_ns
-               : session->settings.turn_ns;
+    const struct td_settings *settings = &session->settings;
+    bool server = g->workload->kind == TD_WORKLOAD_SERVER;
+    uint64_t usual = server ? settings->server_turn_ns : settings->turn_ns;
+    if (g->is_reference)
+        return settings->reference_turn_ns;
+    return !settings->quick && g->set.turn_ns > usual ? g->set.turn_ns : usual;
 }
 
 uint32_t td_session_cuts(const struct td_session *session, size_t group)

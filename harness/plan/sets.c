@@ -35,6 +35,7 @@ void td_set_copy(struct td_set *to, const struct td_set *from)
     for (size_t i = 0; i < from->suites.count; i++)
         td_strings_add(&to->suites, from->suites.at[i]);
     to->ideal_ns = from->ideal_ns;
+    to->turn_ns = from->turn_ns;
     for (size_t i = 0; i < from->sweeps.count; i++)
         td_strings_add(&to->sweeps, from->sweeps.at[i]);
     to->swept = from->swept;

@@ -13,6 +13,8 @@
  *     answer = 78498             ; what every runtime must return
  *     suites = bench             ; names of the suites the set belongs to
  *     ideal = 100ms              ; optional: the least time physics allows
+ *     turn = 1s                  ; optional: turns last at least as long, for
+ *                                ;   workloads whose tail needs many samples
  *
  *     [sweep n]                  ; optional: sets n=1000, n=2200 … to see how
  *     from = 1000                ;   time grows with n: 10 sizes, evenly
@@ -72,6 +74,7 @@ struct td_set {
     char *answer;             /* NULL: runtimes must agree among themselves */
     struct td_strings suites; /* "quick", "bench" … */
     uint64_t ideal_ns;        /* 0 = none */
+    uint64_t turn_ns;         /* the least length of a turn; 0 = the run's */
     struct td_strings sweeps; /* parameters of which it is one of the sizes */
     bool swept;          /* a [sweep] made it: measured with its suites alone */
     int until;           /* of commands: enum td_command_until */

@@ -102,7 +102,7 @@ static int check_parameter_name(const struct check *check,
     struct td_strings reserved = TD_STRINGS_INIT;
     int line = line_of(check, "set", set->name, name), rc = 0;
     const char *near;
-    td_strings_split(&reserved, "answer suites ideal", " ");
+    td_strings_split(&reserved, "answer suites ideal turn", " ");
     if (check->workload->kind == TD_WORKLOAD_COMMAND)
         td_strings_split(&reserved, "until timeout", " ");
     near = td_strings_nearest(&reserved, name);

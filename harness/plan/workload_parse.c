@@ -33,6 +33,8 @@ static const struct td_opt set_keys[] = {
      NULL, "suites that the set belongs to"},
     {"ideal", TD_OPT_DURATION, offsetof(struct td_set, ideal_ns), NULL, 0, 0,
      NULL, NULL, "the least time that physics allows"},
+    {"turn", TD_OPT_DURATION, offsetof(struct td_set, turn_ns), NULL, 0, 0,
+     NULL, NULL, "the least length of a turn"},
     TD_OPT_END};
 
 /* Of commands alone: a server may have parameters of these names. */

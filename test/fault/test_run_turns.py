@@ -3,6 +3,7 @@
 Run: B=build python3 test/fault/test_run_turns.py
 """
 
+import json
 import os
 import unittest
 
@@ -37,6 +38,19 @@ class Turns(RunCase):
             "faulty", "--pairs", 2, "--turn", "60ms", "--repetitions", 1, status=0
         )
         self.assertEqual(self.turns(), [4, 4])
+
+    def test_a_set_may_ask_for_longer_turns(self) -> None:
+        self.faulty(fault="none", latency_ns=1000000, turn="100ms")
+        self.measure("faulty", "--pairs", 2, "--turn", "60ms", status=0)
+        self.assertEqual(self.turns(), [4, 16])  # 100 / 25 ms
+        (manifest,) = self.results.glob("*/manifest.json")
+        group = json.loads(manifest.read_text())["groups"][0]
+        self.assertEqual(group["turn_ns"], 100000000)
+
+    def test_a_quick_run_takes_short_turns(self) -> None:
+        self.faulty(fault="none", latency_ns=1000000, turn="1min")
+        self.measure("faulty", "--quick", "--pairs", 2, "--turn", "60ms", status=0)
+        self.assertEqual(self.turns(), [4, 8])
 
     def test_serial_workers_share_a_cpu(self) -> None:
         self.faulty(fault="none", latency_ns=1000000, more=SERIAL)

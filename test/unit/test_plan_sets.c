@@ -18,6 +18,7 @@ static const char text[] = "[workload]\n"
                            "mode = a\n"
                            "answer = 168\n"
                            "ideal = 1ms\n"
+                           "turn = 1s\n"
                            "suites = bench\n"
                            "[set small]\n"
                            "n = 10\n"
@@ -114,6 +115,7 @@ static void sweeps_combine(void **state)
     assert_string_equal(f.sets[2].name, "big");
     assert_string_equal(f.sets[2].answer, "168");
     assert_int_equal(f.sets[2].ideal_ns, 1000000);
+    assert_int_equal(f.sets[2].turn_ns, 1000000000);
     assert_string_equal(f.sets[3].name, "n=1000,mode=b");
     assert_null(f.sets[3].answer);
     release(&f);

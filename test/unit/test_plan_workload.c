@@ -34,6 +34,8 @@ static void complete_file_is_read(void **state)
     assert_int_equal(w.sets[0].suites.count, 2);
     assert_string_equal(w.sets[0].suites.at[1], "nightly");
     assert_int_equal(w.sets[0].ideal_ns, 100000000);
+    assert_int_equal(w.sets[0].turn_ns, 2000000000);
+    assert_int_equal(w.sets[1].turn_ns, 0);
     assert_null(w.sets[1].answer);
 
     assert_int_equal(w.nimplementations, 2);
