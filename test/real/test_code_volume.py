@@ -83,8 +83,8 @@ GO = """// Package pair is documented.
 package pair // c
 
 import ( // c
-	"fmt" // c
-	"os"
+    "fmt" // c
+    "os"
 ) // c
 
 /* A comment
@@ -97,13 +97,13 @@ type kept struct{ size int } // c
 
 // double is documented.
 func (k kept) double() int { // c
-	// Why.
-	return 2 * k.size // c
+    // Why.
+    return 2 * k.size // c
 } // c
 
 // Plain does it.
 func Plain(n int) string { // c
-	return fmt.Sprint(n, text, kept{1}.double()) // c
+    return fmt.Sprint(n, text, kept{1}.double()) // c
 } // c
 
 func Other() string { return os.Args[0] }
@@ -135,9 +135,9 @@ if __name__ == "__main__":
 GO_SERVER = """package main
 
 import (
-	"fmt"
+    "fmt"
 
-	"tandem/workloads/serve/words"
+    "tandem/workloads/serve/words"
 )
 
 func main() { fmt.Println(words.Up()) }
