@@ -76,14 +76,6 @@ def imports(node: ast.AST) -> Iterator[tuple[str, str | None, str]]:
                 yield child.module or "", alias.name, alias.asname or alias.name
 
 
-def annotation_names(node: ast.AST) -> Iterator[str]:
-    """Names in annotations that are written as strings."""
-    for child in ast.walk(node):
-        if isinstance(child, ast.Constant) and isinstance(child.value, str):
-            if child.value.isidentifier():
-                yield child.value
-
-
 def used(statement: ast.stmt) -> set[str]:
     """The names that it reads; `module.name` beside `module`."""
     names = set()
@@ -156,7 +148,7 @@ class Program:
             return
         module.reached.add(i)
         statement = module.tree.body[i]
-        for name in used(statement) | set(annotation_names(statement)):
+        for name in used(statement):
             self.reach_name(module, name)
             self.follow(module, name)
         if isinstance(statement, DEFINITIONS):
@@ -201,12 +193,15 @@ def sections(ini: configparser.ConfigParser, kind: str) -> dict[str, dict[str, s
 
 def entry_of(ini: configparser.ConfigParser, language: str) -> str | None:
     """The entry of the default implementation, or of the first that the
-    language has."""
+    language has; parameters in it are those of the first set."""
     implementations = sections(ini, "implementation")
     first = ini["workload"].get("default", "")
+    parameters = next(iter(sections(ini, "set").values()), {})
     for name in [first, *implementations]:
         entry = implementations.get(name, {}).get(language, "{runtime}")
-        if not entry.startswith("{runtime}"):
+        for parameter, value in parameters.items():
+            entry = entry.replace("{" + parameter + "}", value)
+        if "{" not in entry.split()[0]:
             return entry
     return None
 

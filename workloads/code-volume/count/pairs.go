@@ -55,7 +55,8 @@ func of(sections []section, kind string) []section {
 }
 
 // entry is that of the default implementation, or of the first that the
-// language has; "" when it has none.
+// language has; "" when it has none. Parameters in it are those of the first
+// set.
 func entry(sections []section, language string) string {
 	fallback := ""
 	byDefault := "implementation "
@@ -63,8 +64,8 @@ func entry(sections []section, language string) string {
 		byDefault += s.keys["default"]
 	}
 	for _, s := range of(sections, "implementation") {
-		text, ok := s.keys[language]
-		if !ok || strings.HasPrefix(text, "{runtime}") {
+		text := replaced(s.keys[language], of(sections, "set"))
+		if word, _, _ := strings.Cut(text, " "); word == "" || strings.Contains(word, "{") {
 			continue
 		}
 		if s.head == byDefault {
@@ -75,6 +76,16 @@ func entry(sections []section, language string) string {
 		}
 	}
 	return fallback
+}
+
+// replaced is the text with the first set's values for {parameters}.
+func replaced(text string, sets []section) string {
+	if len(sets) > 0 {
+		for parameter, value := range sets[0].keys {
+			text = strings.ReplaceAll(text, "{"+parameter+"}", value)
+		}
+	}
+	return text
 }
 
 // isPair: both languages have it, and answers show that they do the same.
