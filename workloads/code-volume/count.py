@@ -172,17 +172,18 @@ class Program:
             self.reach_name(other, one)
 
 
-def count(directory: Path, entry: str, kind: str) -> dict[str, int]:
-    """File -> lines that the entry needs."""
-    file, _, name = entry.split()[0].partition(":")
+def count(directory: Path, entries: list[str], kind: str) -> dict[str, int]:
+    """File -> lines that the entries need."""
     program = Program(directory)
-    module = program.module(Path(file).stem)
-    if module is None:
-        raise SystemExit(f"{directory / file}: there is no such file")
-    if kind == "function":
-        program.reach_name(module, name)
-    else:
-        program.reach_all(module)
+    for entry in entries:
+        file, _, name = entry.split()[0].partition(":")
+        module = program.module(Path(file).stem)
+        if module is None:
+            raise SystemExit(f"{directory / file}: there is no such file")
+        if kind == "function":
+            program.reach_name(module, name)
+        else:
+            program.reach_all(module)
     return {m.path.name: m.lines() for m in program.modules.values() if m.reached}
 
 
@@ -191,30 +192,40 @@ def sections(ini: configparser.ConfigParser, kind: str) -> dict[str, dict[str, s
     return {name.partition(" ")[2]: dict(ini[name]) for name in names}
 
 
-def entry_of(ini: configparser.ConfigParser, language: str) -> str | None:
-    """The entry of the default implementation, or of the first that the
-    language has; parameters in it are those of the first set."""
+def expanded(entry: str, sets: Iterable[dict[str, str]]) -> list[str]:
+    """The entry with each set's parameters; once, if it has none."""
+    found = []
+    for keys in sets:
+        text = entry
+        for parameter, value in keys.items():
+            text = text.replace("{" + parameter + "}", value)
+        found.append(text)
+    return list(dict.fromkeys(found))
+
+
+def entries_of(ini: configparser.ConfigParser, language: str) -> list[str]:
+    """Those of the default implementation, or of the first that the language
+    has."""
     implementations = sections(ini, "implementation")
+    sets = sections(ini, "set").values()
     first = ini["workload"].get("default", "")
-    parameters = next(iter(sections(ini, "set").values()), {})
     for name in [first, *implementations]:
         entry = implementations.get(name, {}).get(language, "{runtime}")
-        for parameter, value in parameters.items():
-            entry = entry.replace("{" + parameter + "}", value)
-        if "{" not in entry.split()[0]:
-            return entry
-    return None
+        entries = expanded(entry, sets)
+        if not any("{" in one.split()[0] for one in entries):
+            return entries
+    return []
 
 
 def is_pair(ini: configparser.ConfigParser) -> bool:
     """Both languages have it, and answers show that they do the same."""
     sets = sections(ini, "set").values()
     compared = any(keys.get("answer") != "none" for keys in sets)
-    return compared and all(entry_of(ini, language) for language in LANGUAGES)
+    return compared and all(entries_of(ini, language) for language in LANGUAGES)
 
 
-def pairs(workloads: Path) -> Iterator[tuple[Path, str, str]]:
-    """(directory, entry, kind) of every workload that is a pair."""
+def pairs(workloads: Path) -> Iterator[tuple[Path, list[str], str]]:
+    """(directory, entries, kind) of every workload that is a pair."""
     for file in sorted(workloads.glob("*/*.ini")):
         ini = configparser.ConfigParser(
             inline_comment_prefixes=";", interpolation=None, strict=False
@@ -222,7 +233,7 @@ def pairs(workloads: Path) -> Iterator[tuple[Path, str, str]]:
         ini.read(file, encoding="utf-8")
         if file.stem == file.parent.name and is_pair(ini):
             kind = ini["workload"].get("kind", "function")
-            yield file.parent, entry_of(ini, LANGUAGE) or "", kind
+            yield file.parent, entries_of(ini, LANGUAGE), kind
 
 
 def unformatted(files: list[Path]) -> int | None:
@@ -241,8 +252,8 @@ def main() -> None:
     parser.add_argument("--files", action="store_true", help="list the files, too")
     args = parser.parse_args()
     total, files = 0, []
-    for directory, entry, kind in pairs(args.workloads):
-        lines = count(directory, entry, kind)
+    for directory, entries, kind in pairs(args.workloads):
+        lines = count(directory, entries, kind)
         if args.files:
             for name, number in sorted(lines.items()):
                 print(f"{number:5} {directory.name}/{name}")

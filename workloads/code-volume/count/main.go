@@ -19,17 +19,21 @@ import (
 	"strings"
 )
 
-// lines is the number of lines of each file that an entry needs.
-func lines(root, dir, entry, kind string) (map[string]int, error) {
+// lines is the number of lines of each file that a pair's entries need.
+func lines(root string, p pair) (map[string]int, error) {
 	program := newProgram(root)
-	word, _, _ := strings.Cut(entry, " ")
-	if kind == "function" {
-		name, _, _ := strings.Cut(word, "/")
-		if err := program.benchmark(dir, name); err != nil {
+	for _, entry := range p.entries {
+		word, _, _ := strings.Cut(entry, " ")
+		var err error
+		if p.kind == "function" {
+			name, _, _ := strings.Cut(word, "/")
+			err = program.benchmark(p.dir, name)
+		} else {
+			err = program.main(filepath.Join(p.dir, word))
+		}
+		if err != nil {
 			return nil, err
 		}
-	} else if err := program.main(filepath.Join(dir, word)); err != nil {
-		return nil, err
 	}
 	return program.lines(), nil
 }
@@ -55,7 +59,7 @@ func unformatted(files []string) (int, error) {
 
 // report prints a workload's figure, and returns its files and their sum.
 func report(root string, p pair, list bool) (files []string, sum int, err error) {
-	found, err := lines(root, p.dir, p.entry, p.kind)
+	found, err := lines(root, p)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -12,7 +13,8 @@ var languages = []string{"cpython", "go"}
 
 // pair is a workload that both languages have.
 type pair struct {
-	dir, entry, kind string
+	dir, kind string
+	entries   []string
 }
 
 // section is one of a workload file; head is "set n=1000000".
@@ -54,38 +56,44 @@ func of(sections []section, kind string) []section {
 	return found
 }
 
-// entry is that of the default implementation, or of the first that the
-// language has; "" when it has none. Parameters in it are those of the first
-// set.
-func entry(sections []section, language string) string {
-	fallback := ""
+// entries are those of the default implementation, or of the first that the
+// language has.
+func entries(sections []section, language string) []string {
+	var fallback []string
 	byDefault := "implementation "
 	for _, s := range of(sections, "workload") {
 		byDefault += s.keys["default"]
 	}
 	for _, s := range of(sections, "implementation") {
-		text := replaced(s.keys[language], of(sections, "set"))
-		if word, _, _ := strings.Cut(text, " "); word == "" || strings.Contains(word, "{") {
-			continue
+		found := expanded(s.keys[language], of(sections, "set"))
+		if s.head == byDefault && found != nil {
+			return found
 		}
-		if s.head == byDefault {
-			return text
-		}
-		if fallback == "" {
-			fallback = text
+		if fallback == nil {
+			fallback = found
 		}
 	}
 	return fallback
 }
 
-// replaced is the text with the first set's values for {parameters}.
-func replaced(text string, sets []section) string {
-	if len(sets) > 0 {
-		for parameter, value := range sets[0].keys {
+// expanded is the entry with each set's parameters; once, if it has none. It
+// is nil where the entry names no program.
+func expanded(entry string, sets []section) []string {
+	var found []string
+	for _, set := range sets {
+		text := entry
+		for parameter, value := range set.keys {
 			text = strings.ReplaceAll(text, "{"+parameter+"}", value)
 		}
+		word, _, _ := strings.Cut(text, " ")
+		if word == "" || strings.Contains(word, "{") {
+			return nil
+		}
+		if !slices.Contains(found, text) {
+			found = append(found, text)
+		}
 	}
-	return text
+	return found
 }
 
 // isPair: both languages have it, and answers show that they do the same.
@@ -95,7 +103,7 @@ func isPair(sections []section) bool {
 		compared = compared || s.keys["answer"] != "none"
 	}
 	for _, language := range languages {
-		compared = compared && entry(sections, language) != ""
+		compared = compared && entries(sections, language) != nil
 	}
 	return compared
 }
@@ -124,7 +132,7 @@ func pairs(root string) ([]pair, error) {
 		if k := of(sections, "workload")[0].keys["kind"]; k != "" {
 			kind = k
 		}
-		found = append(found, pair{dir, entry(sections, language), kind})
+		found = append(found, pair{dir, kind, entries(sections, language)})
 	}
 	return found, nil
 }
