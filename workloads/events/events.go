@@ -15,9 +15,6 @@ import (
 	"sync"
 )
 
-// batchSize is how many events a batch holds.
-const batchSize = 100
-
 type event struct {
 	ID     string          `json:"id"`
 	Type   string          `json:"type"`
@@ -227,17 +224,17 @@ func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
 	return keys
 }
 
-// Read returns the batches of a file, each a slice of lines.
-func Read(path string) ([][][]byte, error) {
+// Read returns the batches of a file, each a slice of that many lines.
+func Read(path string, size int) ([][][]byte, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
 	lines := bytes.SplitAfter(bytes.TrimSuffix(data, []byte("\n")), []byte("\n"))
 	var batches [][][]byte
-	for len(lines) > batchSize {
-		batches = append(batches, lines[:batchSize])
-		lines = lines[batchSize:]
+	for len(lines) > size {
+		batches = append(batches, lines[:size])
+		lines = lines[size:]
 	}
 	return append(batches, lines), nil
 }

@@ -19,7 +19,6 @@ from dataclasses import dataclass, field
 from itertools import cycle, repeat
 from typing import Any
 
-BATCH = 100
 TAIL_LEAST = 1000  # of fewer batches a p99.9 is only the slowest
 
 
@@ -108,17 +107,18 @@ def digest(tenants: dict[str, Totals]) -> str:
     return hashlib.sha256(table.encode()).hexdigest()[:16]
 
 
-def read(batches: str) -> list[list[bytes]]:
+def read(batches: str, batch: int) -> list[list[bytes]]:
     with open(batches, "rb") as file:
         lines = file.readlines()
-    return [lines[i : i + BATCH] for i in range(0, len(lines), BATCH)]
+    return [lines[i : i + batch] for i in range(0, len(lines), batch)]
 
 
 class Consumer:
     """Takes one batch after the other, again and again."""
 
-    def __init__(self, batches: list[list[bytes]]) -> None:
-        self.batches = cycle(batches)
+    def __init__(self, batches: str, batch: int) -> None:
+        self.batches = cycle(read(batches, batch))
+        self.events = batch
         self.took_ns: list[int] = []
 
     def __call__(self) -> str:
@@ -128,20 +128,23 @@ class Consumer:
         return answer
 
     def figures(self) -> dict[str, tuple[float, str]]:
-        batches = len(self.took_ns)
-        rate = batches * BATCH * 1e9 / sum(self.took_ns)
-        figures = {"events_per_s": (rate, "1/s")}
-        if batches >= TAIL_LEAST:
-            rank = math.ceil(0.999 * batches)
+        figures = {"events_per_s": rate(self.events, self.took_ns)}
+        count = len(self.took_ns)
+        if count >= TAIL_LEAST:
+            rank = math.ceil(0.999 * count)
             figures["batch_p999_ns"] = (sorted(self.took_ns)[rank - 1], "ns")
         return figures
 
 
-def consumer(batches: str) -> Consumer:
-    return Consumer(read(batches))
+def rate(events: int, took_ns: list[int]) -> tuple[float, str]:
+    return len(took_ns) * events * 1e9 / sum(took_ns), "1/s"
 
 
 stream: list[list[bytes]] = []  # of a consumer in a process of its own
+
+
+def load(batches: str, batch: int) -> None:
+    stream.extend(read(batches, batch))
 
 
 def consume(part: int, parts: int) -> dict[str, Totals]:
@@ -155,15 +158,16 @@ def consume(part: int, parts: int) -> dict[str, Totals]:
 class Consumers:
     """Have all batches processed, each consumer its part of them."""
 
-    def __init__(self, batches: str, consumers: int) -> None:
+    def __init__(self, batches: str, batch: int, events: int, consumers: int) -> None:
         from concurrent.futures import ProcessPoolExecutor
 
-        stream.extend(read(batches))
-        self.events = sum(map(len, stream))
+        self.pool = ProcessPoolExecutor(
+            consumers, initializer=load, initargs=(batches, batch)
+        )
         self.parts = range(consumers)
-        self.pool = ProcessPoolExecutor(consumers)
+        self.events = events
         self.took_ns: list[int] = []
-        self()  # starts the processes, which hold the stream
+        self()  # starts the processes, which read the stream
         self.took_ns.clear()
 
     def __call__(self) -> str:
@@ -176,44 +180,48 @@ class Consumers:
         return answer
 
     def figures(self) -> dict[str, tuple[float, str]]:
-        rate = len(self.took_ns) * self.events * 1e9 / sum(self.took_ns)
-        return {"events_per_s": (rate, "1/s")}
+        return {"events_per_s": rate(self.events, self.took_ns)}
 
 
-def all_consumers(batches: str, consumers: int) -> Consumers:
-    return Consumers(batches, consumers)
+def consumer(batches: str, batch: int) -> Consumer:
+    return Consumer(batches, batch)
 
 
-def measure(batches: str, consumers: int, times: int) -> None:
-    if consumers > 1:
-        operation = all_consumers(batches, consumers)
-    else:
-        operation = consumer(batches)
+def all_consumers(batches: str, batch: int, events: int, consumers: int) -> Consumers:
+    return Consumers(batches, batch, events, consumers)
+
+
+def measure(operation: Consumer | Consumers, times: int) -> None:
     elapsed = []
     for _ in range(times):
         start = time.perf_counter()
         answer = operation()
         elapsed.append(time.perf_counter() - start)
-    rate, _ = operation.figures()["events_per_s"]
+    per_s, _ = operation.figures()["events_per_s"]
     median = statistics.median(elapsed) * 1e3
-    print(f"answer {answer}  median {median:.3f} ms/op  {rate:,.0f} events/s")
+    print(f"answer {answer}  median {median:.3f} ms/op  {per_s:,.0f} events/s")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--batches", help="default: 100,000 events, made")
+    parser.add_argument("--batches", help="default: made")
+    parser.add_argument("--events", type=int, default=100000)
+    parser.add_argument("--batch", type=int, default=100)
     parser.add_argument("--consumers", type=int, default=1, help="more: all batches")
     parser.add_argument("--times", type=int, default=20)
     args = parser.parse_args()
-    if args.batches:
-        measure(args.batches, args.consumers, args.times)
-        return
-    import generate_events
-
     with tempfile.TemporaryDirectory() as directory:
-        batches = os.path.join(directory, "batches")
-        generate_events.generate(batches, events=100000, seed=1)
-        measure(batches, args.consumers, args.times)
+        batches = args.batches
+        if not batches:
+            import generate_events
+
+            batches = os.path.join(directory, "batches")
+            generate_events.generate(batches, args.events, args.batch, seed=1)
+        if args.consumers > 1:
+            operation = Consumers(batches, args.batch, args.events, args.consumers)
+        else:
+            operation = Consumer(batches, args.batch)
+        measure(operation, args.times)
 
 
 if __name__ == "__main__":

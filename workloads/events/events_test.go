@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 
 func BenchmarkConsumer(b *testing.B) {
 	batches := stream(b)
+	events := len(batches[0])
 	var took []time.Duration
 	tandem.RunErr(b, func() (string, error) {
 		start := time.Now()
@@ -25,7 +27,7 @@ func BenchmarkConsumer(b *testing.B) {
 		took = append(took, time.Since(start))
 		return answer, nil
 	})
-	report(b, took)
+	report(b, events, took)
 }
 
 func BenchmarkConsumers(b *testing.B) {
@@ -44,16 +46,17 @@ func BenchmarkConsumers(b *testing.B) {
 		operations++
 		return answer, nil
 	})
-	events := operations * len(batches) * batchSize
+	events := operations * len(batches) * len(batches[0])
 	tandem.Figure(b, "events_per_s", float64(events)/took.Seconds(), "1/s")
 }
 
 func stream(b *testing.B) [][][]byte {
 	file := tandem.String(b, "batches", "")
+	size := tandem.Int(b, "batch", 100)
 	if file == "" {
-		file, _, _ = generate(b, "100000")
+		file, _, _ = generate(b, 100000, size)
 	}
-	batches, err := Read(file)
+	batches, err := Read(file, size)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -63,12 +66,12 @@ func stream(b *testing.B) [][][]byte {
 // tailLeast: of fewer batches a p99.9 is only the slowest.
 const tailLeast = 1000
 
-func report(b *testing.B, took []time.Duration) {
+func report(b *testing.B, events int, took []time.Duration) {
 	var busy time.Duration
 	for _, t := range took {
 		busy += t
 	}
-	tandem.Figure(b, "events_per_s", float64(len(took)*batchSize)/busy.Seconds(), "1/s")
+	tandem.Figure(b, "events_per_s", float64(len(took)*events)/busy.Seconds(), "1/s")
 	if len(took) >= tailLeast {
 		slices.Sort(took)
 		rank := (999*len(took) + 999) / 1000
@@ -78,13 +81,14 @@ func report(b *testing.B, took []time.Duration) {
 
 // generate makes the events that a run by hand has not got, and returns the
 // answers that the generator knows: of each batch, and of all.
-func generate(tb testing.TB, events string) (file, each, all string) {
+func generate(tb testing.TB, events, size int) (file, each, all string) {
 	python, err := exec.LookPath("python3")
 	if err != nil {
 		tb.Skip("no events without Python: ", err)
 	}
 	file = filepath.Join(tb.TempDir(), "batches")
-	made := exec.Command(python, "generate_events.py", "--events", events, file)
+	made := exec.Command(python, "generate_events.py",
+		"--events", strconv.Itoa(events), "--batch", strconv.Itoa(size), file)
 	made.Stderr = os.Stderr
 	out, err := made.Output()
 	if err != nil {
@@ -95,8 +99,9 @@ func generate(tb testing.TB, events string) (file, each, all string) {
 }
 
 func TestGeneratedBatches(t *testing.T) {
-	file, each, all := generate(t, "300")
-	batches, err := Read(file)
+	const size = 100
+	file, each, all := generate(t, 3*size, size)
+	batches, err := Read(file, size)
 	if err != nil || len(batches) != 3 {
 		t.Fatalf("%d batches, %v; want 3", len(batches), err)
 	}
@@ -105,7 +110,7 @@ func TestGeneratedBatches(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := Digest(tenants); got != each || len(batch) != batchSize {
+		if got := Digest(tenants); got != each || len(batch) != size {
 			t.Errorf("batch %d of %d events: %s; the generator says %s", i, len(batch), got, each)
 		}
 	}

@@ -1,8 +1,8 @@
 """Write batches of events as JSON lines, the same bytes for the same seed.
 
 The random sequence is the output of SHAKE-128 over "tandem events SEED". Its
-first part draws the blueprint of a batch: type, tenant and numbers of 100
-events. Every batch holds the events of the blueprint in an order of its own,
+first part draws the blueprint of a batch: type, tenant and numbers of each
+event. Every batch holds the events of the blueprint in an order of its own,
 with identities and times of their own, so that all batches have the same
 answer although no two have the same bytes.
 
@@ -19,9 +19,8 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-BATCH = 100
 START_MS = 1767225600000  # 2026-01-01T00:00:00Z
-DRAWN = struct.Struct("<HHHH")  # of an event in the blueprint
+DRAWN = struct.Struct("<HHHHH")  # of an event in the blueprint
 PLACED = struct.Struct("<II")  # of an event in a batch: order, identity
 
 TYPES = [
@@ -73,12 +72,12 @@ def data(event: Event) -> str:
 def blueprint(sequence: bytes) -> list[Event]:
     kinds = [kind for kind, weight in TYPES for _ in range(weight)]
     return [
-        Event(kind, TENANTS[tenant % len(TENANTS)], a, b, c)
-        for kind, (tenant, a, b, c) in zip(kinds, DRAWN.iter_unpack(sequence))
+        Event(kinds[kind % len(kinds)], TENANTS[tenant % len(TENANTS)], a, b, c)
+        for kind, tenant, a, b, c in DRAWN.iter_unpack(sequence)
     ]
 
 
-def batch(events: list[Event], sequence: bytes, now: int) -> Iterator[str]:
+def lines(events: list[Event], sequence: bytes, now: int) -> Iterator[str]:
     placed = sorted(zip(PLACED.iter_unpack(sequence), events))
     for place, ((_, identity), event) in enumerate(placed):
         yield (
@@ -109,37 +108,38 @@ def expected(events: list[Event]) -> str:
     return hashlib.sha256("".join(table).encode()).hexdigest()[:16]
 
 
-def generate(out: str, events: int, seed: int) -> tuple[str, str]:
+def generate(out: str, events: int, batch: int, seed: int) -> tuple[str, str]:
     """Write the batches to out, whole or not at all; the answer of each batch,
     and that of all together."""
-    if events <= 0 or events % BATCH:
-        raise ValueError(f"{events} events: expected a multiple of {BATCH}")
-    head, each = BATCH * DRAWN.size, BATCH * PLACED.size
+    if events <= 0 or events % batch:
+        raise ValueError(f"{events} events: expected a multiple of {batch}")
+    head, each = batch * DRAWN.size, batch * PLACED.size
     shake = hashlib.shake_128(b"tandem events %d" % seed)
-    sequence = shake.digest(head + events // BATCH * each)
+    sequence = shake.digest(head + events // batch * each)
     drawn = blueprint(sequence[:head])
     partial = f"{out}.{os.getpid()}.partial"
     try:
         with open(partial, "w", encoding="utf-8", newline="\n") as file:
-            for number in range(events // BATCH):
+            for number in range(events // batch):
                 start = head + number * each
-                now = START_MS + number * BATCH
-                file.writelines(batch(drawn, sequence[start : start + each], now))
+                now = START_MS + number * batch
+                file.writelines(lines(drawn, sequence[start : start + each], now))
         os.replace(partial, out)
     except BaseException:
         if os.path.exists(partial):
             os.unlink(partial)
         raise
-    return expected(drawn), expected(drawn * (events // BATCH))
+    return expected(drawn), expected(drawn * (events // batch))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Write batches of events.")
     parser.add_argument("--events", type=int, default=100000)
+    parser.add_argument("--batch", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("out")
     args = parser.parse_args()
-    print(*generate(args.out, args.events, args.seed))
+    print(*generate(args.out, args.events, args.batch, args.seed))
 
 
 if __name__ == "__main__":
