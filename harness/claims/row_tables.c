@@ -2,6 +2,7 @@
 
 #include "base/files.h"
 #include "base/opt.h"
+#include "claims/expression.h"
 #include "plan/sections.h"
 
 #include <stdlib.h>
@@ -43,8 +44,8 @@ static const struct td_opt row_keys[] = {
     TEXT("python", expression[TD_MEASURED_PYTHON], "expression"),
     TEXT("go", expression[TD_MEASURED_GO], "expression"),
     TEXT("ratio", expression[TD_MEASURED_RATIO], "expression"),
-    TEXT("ratio_2", ratio_more[0], "more of it"),
-    TEXT("ratio_3", ratio_more[1], "more of it"),
+    TEXT("ratio.2", ratio_more[0], "more of it"),
+    TEXT("ratio.3", ratio_more[1], "more of it"),
     TEXT("why", why, "why nothing is measured"),
     TEXT("note", note, "a footnote"),
     TD_OPT_END};
@@ -271,6 +272,35 @@ int td_row_tables_load(struct td_row_tables *out, const char *path,
     if (!rc)
         rc = td_row_tables_parse(out, path, td_buf_str(&text), text.len, err);
     td_buf_release(&text);
+    return rc;
+}
+
+static int check_names(const struct td_row_tables *tables,
+                       const struct td_row *row,
+                       const struct td_catalogue *catalogue, struct td_err *err)
+{
+    int rc = 0;
+    for (size_t k = 0; !rc && k < TD_MEASURED; k++) {
+        struct td_place where = {tables->file, row->line[k], row->column[k]};
+        struct td_expression *expression = NULL;
+        if (!row->expression[k])
+            continue;
+        rc = td_expression_parse(&expression, row->expression[k], &where, err);
+        if (!rc)
+            rc = td_expression_check(expression, catalogue, err);
+        td_expression_free(expression);
+    }
+    return rc;
+}
+
+int td_row_tables_check(const struct td_row_tables *tables,
+                        const struct td_catalogue *catalogue,
+                        struct td_err *err)
+{
+    int rc = 0;
+    for (size_t i = 0; i < tables->count; i++)
+        for (size_t r = 0; !rc && r < tables->at[i].count; r++)
+            rc = check_names(tables, &tables->at[i].rows[r], catalogue, err);
     return rc;
 }
 

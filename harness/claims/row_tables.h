@@ -14,7 +14,7 @@
  *     article = 14.2 s | 1.8 s      its cells; none for a row of ours below one
  *     python = value(…)             an expression a measured column
  *     go = value(…)
- *     ratio = ratio(…)              ratio_2, ratio_3: continue a long line
+ *     ratio = ratio(…)              ratio.2, ratio.3: continue a long line
  *     why = no cloud at hand        instead of expressions: why there is none
  *     note = what to know of it     a footnote
  *
@@ -25,6 +25,7 @@
 
 #include "base/err.h"
 #include "base/fields.h"
+#include "claims/catalogue.h"
 
 #include <stddef.h>
 
@@ -61,6 +62,11 @@ int td_row_tables_load(struct td_row_tables *out, const char *path,
 /* The same of text. */
 int td_row_tables_parse(struct td_row_tables *out, const char *file,
                         const char *text, size_t len, struct td_err *err);
+/* Every expression can be read, and every workload, set, runtime and
+ * implementation in one is in the catalogue; else TD_EINPUT with the place. */
+int td_row_tables_check(const struct td_row_tables *tables,
+                        const struct td_catalogue *catalogue,
+                        struct td_err *err);
 void td_row_tables_release(struct td_row_tables *tables);
 /* NULL when there is none. */
 const struct td_row_table *td_row_tables_find(const struct td_row_tables *of,

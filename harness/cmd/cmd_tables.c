@@ -27,7 +27,9 @@ static const struct td_opt options[] = {
     {"results", TD_OPT_STRING, offsetof(struct tables_options, results), NULL,
      0, 0, NULL, "DIR", "where the runs are"},
     {"tables", TD_OPT_STRING, offsetof(struct tables_options, tables), NULL, 0,
-     0, NULL, "FILE", "the rows of the tables (workloads/tables.ini)"},
+     0, NULL, "FILE",
+     "the rows of the tables; their names are not held against the workloads "
+     "(workloads/tables.ini)"},
     TD_OPT_END};
 
 struct page {
@@ -147,32 +149,51 @@ static int renew(const struct td_strings *files, bool only_check,
     return rc;
 }
 
+/* Files beside the workloads; where one is not there, there are none. */
+static int load(struct td_app *app, const struct tables_options *given,
+                struct td_row_tables *tables, struct td_claims *claims,
+                struct td_err *err)
+{
+    struct td_catalogue catalogue = {NULL, 0};
+    char *rows = td_xasprintf("%s/tables.ini", app->workloads_dir);
+    char *said = td_xasprintf("%s/claims.ini", app->workloads_dir);
+    int rc = td_catalogue_load(&catalogue, app->workloads_dir, err);
+    if (!rc && (given->tables || td_file_exists(rows)))
+        rc = td_row_tables_load(tables, given->tables ? given->tables : rows,
+                                err);
+    else if (!rc)
+        rc = td_row_tables_parse(tables, rows, "", 0, err);
+    if (!rc && !given->tables)
+        rc = td_row_tables_check(tables, &catalogue, err);
+    if (!rc && td_file_exists(said))
+        rc = td_claims_load(claims, said, err);
+    if (!rc)
+        rc = td_claims_check(claims, &catalogue, err);
+    td_catalogue_release(&catalogue);
+    free(rows);
+    free(said);
+    return rc;
+}
+
 static int run(struct td_app *app, const void *values,
                const struct td_strings *args, struct td_err *err)
 {
     const struct tables_options *given = values;
+    const char *results = given->results ? given->results : app->results_dir;
     struct td_facts facts = {0};
     struct td_row_tables tables = {0};
-    struct td_block_sources from = {&facts, &tables};
-    char *path = given->tables
-                     ? td_xstrdup(given->tables)
-                     : td_xasprintf("%s/tables.ini", app->workloads_dir);
-    int rc;
-    if (!args->count)
-        rc = td_err_set(err, TD_EUSAGE, "tables needs a document");
-    else if (!given->tables && !td_file_exists(path)) /* no articles there */
-        rc = td_row_tables_parse(&tables, path, "", 0, err);
-    else
-        rc = td_row_tables_load(&tables, path, err);
+    struct td_claims claims = {0};
+    struct td_block_sources from = {&facts, &tables, &claims};
+    int rc = args->count
+                 ? load(app, given, &tables, &claims, err)
+                 : td_err_set(err, TD_EUSAGE, "tables needs a document");
     if (!rc)
-        rc = td_facts_open(&facts,
-                           given->results ? given->results : app->results_dir,
-                           &given->runs, err);
+        rc = td_facts_open(&facts, results, &given->runs, err);
     if (!rc)
         rc = renew(args, given->check, &from, err);
     td_facts_release(&facts);
     td_row_tables_release(&tables);
-    free(path);
+    td_claims_release(&claims);
     return rc;
 }
 

@@ -6,6 +6,7 @@
 #ifndef TD_OUT_DOCUMENT_BLOCKS_H
 #define TD_OUT_DOCUMENT_BLOCKS_H
 
+#include "claims/claims.h"
 #include "claims/document.h"
 #include "claims/facts.h"
 #include "claims/row_tables.h"
@@ -14,6 +15,7 @@
 struct td_block_sources {
     struct td_facts *facts;
     const struct td_row_tables *tables;
+    const struct td_claims *claims;
 };
 
 /* The kinds of blocks, for td_document_parse. */
@@ -36,6 +38,9 @@ int td_block_host(const struct td_block_sources *from, const char *file,
 int td_block_service(const struct td_block_sources *from, const char *file,
                      const struct td_block *block, struct td_buf *out,
                      struct td_err *err);
+int td_block_claims(const struct td_block_sources *from, const char *file,
+                    const struct td_block *block, struct td_buf *out,
+                    struct td_err *err);
 int td_block_growth(const struct td_block_sources *from, const char *file,
                     const struct td_block *block, struct td_buf *out,
                     struct td_err *err);

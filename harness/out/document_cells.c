@@ -1,42 +1,44 @@
 #include "out/document_cells.h"
 
 #include "claims/facts_run.h"
+#include "out/report_claims.h"
 #include "out/units.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Whole numbers with their thousands, others at three digits or four. */
-static void print_plain(struct td_figure figure, struct td_buf *value,
-                        struct td_buf *interval)
+static bool is_large(const struct td_figure *figure)
 {
-    if (fabs(figure.value) < 999.5 ||
-        (figure.bounded && fabs(figure.lower) < 999.5)) {
-        td_figure_print(figure, TD_UNIT_NONE, value, interval);
-        return;
-    }
+    return figure->known && figure->value >= 999.5 &&
+           (!figure->bounded ||
+            (figure->lower >= 999.5 && isfinite(figure->upper)));
+}
+
+static void print_counts(struct td_figure figure, struct td_buf *value,
+                         struct td_buf *interval)
+{
     td_count_print((uint64_t)llround(figure.value), value);
+    if (!figure.bounded)
+        return;
     td_count_print((uint64_t)llround(figure.lower), interval);
     td_buf_adds(interval, "–");
     td_count_print((uint64_t)llround(figure.upper), interval);
 }
 
+/* Counts with their thousands; all else as the claims are printed. */
 static void print_value(const struct td_value *value, struct td_buf *figure,
                         struct td_buf *interval)
 {
-    if (strcmp(value->unit, "ns") == 0) {
-        td_figure_print(value->figure, TD_UNIT_TIME, figure, interval);
+    bool scaled =
+        strcmp(value->unit, "ns") == 0 || strcmp(value->unit, "B") == 0;
+    const char *unit = strcmp(value->unit, "1/s") == 0 ? "/s" : value->unit;
+    if (scaled || !is_large(&value->figure)) {
+        td_value_print(value->figure, unit, figure, interval);
         return;
     }
-    if (strcmp(value->unit, "B") == 0) {
-        td_figure_print(value->figure, TD_UNIT_BYTES, figure, interval);
-        return;
-    }
-    print_plain(value->figure, figure, interval);
-    if (strcmp(value->unit, "1/s") == 0)
-        td_buf_adds(figure, " /s");
-    else if (value->unit[0] && strcmp(value->unit, "x") != 0)
-        td_buf_addf(figure, " %s", value->unit);
+    print_counts(value->figure, figure, interval);
+    if (*unit)
+        td_buf_addf(figure, "%s%s", strcmp(unit, "x") == 0 ? "" : " ", unit);
 }
 
 void td_value_cell(const struct td_value *value, struct td_buf *out)

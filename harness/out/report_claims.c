@@ -55,16 +55,23 @@ static void add_row(const struct td_claim_result *at, size_t number,
     free(source);
 }
 
+/* Is it one of the article's?  source NULL: they all are. */
+static bool is_shown(const struct td_claim_result *at, const char *source)
+{
+    return !source || strcmp(at->claim->source, source) == 0;
+}
+
 static void make_table(const struct td_claim_results *results,
-                       struct td_table *table)
+                       const char *source, struct td_table *table)
 {
     td_table_init(table, 4);
     td_table_add(table, "claim", NULL);
     td_table_add(table, "claimed", NULL);
     td_table_add(table, "measured", "95 %");
     td_table_add(table, "verdict", NULL);
-    for (size_t i = 0; i < results->count; i++)
-        add_row(&results->at[i], i + 1, table);
+    for (size_t i = 0, number = 0; i < results->count; i++)
+        if (is_shown(&results->at[i], source))
+            add_row(&results->at[i], ++number, table);
 }
 
 /* "a; b": a part of a footnote, without one where text is NULL. */
@@ -119,15 +126,18 @@ static void footnote(const struct td_claim_result *at, const char *quote,
 
 /* "12 hold, 3 do not, 2 are inconclusive, 40 are not measured." */
 static void add_count(const struct td_claim_results *results,
-                      struct td_buf *out)
+                      const char *source, struct td_buf *out)
 {
-    size_t of[TD_CLAIM_NOT_MEASURED + 1] = {0};
-    for (size_t i = 0; i < results->count; i++)
-        of[results->at[i].verdict]++;
+    size_t of[TD_CLAIM_NOT_MEASURED + 1] = {0}, count = 0;
+    for (size_t i = 0; i < results->count; i++) {
+        bool shown = is_shown(&results->at[i], source);
+        of[results->at[i].verdict] += shown;
+        count += shown;
+    }
     td_buf_addf(out,
                 "Of %zu claims %zu hold, %zu do not hold, %zu are "
                 "inconclusive, %zu are not measured.",
-                results->count, of[TD_CLAIM_HOLDS], of[TD_CLAIM_DOES_NOT_HOLD],
+                count, of[TD_CLAIM_HOLDS], of[TD_CLAIM_DOES_NOT_HOLD],
                 of[TD_CLAIM_INCONCLUSIVE], of[TD_CLAIM_NOT_MEASURED]);
 }
 
@@ -140,13 +150,14 @@ static void add_side(const struct td_claim *claim, struct td_buf *out)
 
 /* Each pair once: where the other one comes later. */
 static void say_contradictions(const struct td_claim_results *results,
-                               struct td_strings *out)
+                               const char *source, struct td_strings *out)
 {
     for (size_t i = 0; i < results->count; i++)
         for (size_t k = 0; k < results->at[i].ncontradicts; k++) {
             size_t with = results->at[i].contradicts[k];
             struct td_buf text = TD_BUF_INIT;
-            if (with < i)
+            if (with < i || (!is_shown(&results->at[i], source) &&
+                             !is_shown(&results->at[with], source)))
                 continue;
             add_side(results->at[i].claim, &text);
             td_buf_adds(&text, " and ");
@@ -159,11 +170,14 @@ static void say_contradictions(const struct td_claim_results *results,
 }
 
 static void text_footnotes(const struct td_claim_results *results,
-                           struct td_buf *out)
+                           const char *source, struct td_buf *out)
 {
-    for (size_t i = 0; i < results->count; i++) {
+    for (size_t i = 0, number = 0; i < results->count; i++) {
         struct td_buf note = TD_BUF_INIT;
-        char *mark = td_xasprintf("[%zu]", i + 1);
+        char *mark;
+        if (!is_shown(&results->at[i], source))
+            continue;
+        mark = td_xasprintf("[%zu]", ++number);
         footnote(&results->at[i], "", &note);
         td_buf_addf(out, "%-*s", INDENT, mark);
         td_text_fold(td_buf_str(&note), WIDTH, INDENT, out);
@@ -172,13 +186,13 @@ static void text_footnotes(const struct td_claim_results *results,
     }
 }
 
-static void text(const struct td_claim_results *results,
+static void text(const struct td_claim_results *results, const char *source,
                  const struct td_table *table,
                  const struct td_strings *contradictions, struct td_buf *out)
 {
     struct td_buf count = TD_BUF_INIT;
     td_table_text(table, out);
-    text_footnotes(results, out);
+    text_footnotes(results, source, out);
     if (contradictions->count)
         td_buf_adds(out, "\nContradictions between the articles\n");
     for (size_t i = 0; i < contradictions->count; i++)
@@ -186,12 +200,12 @@ static void text(const struct td_claim_results *results,
     td_buf_addc(out, '\n');
     for (size_t i = 0; i < results->notes.count; i++)
         td_text_fold(results->notes.at[i], WIDTH, 0, out);
-    add_count(results, &count);
+    add_count(results, source, &count);
     td_text_fold(td_buf_str(&count), WIDTH, 0, out);
     td_buf_release(&count);
 }
 
-static void markdown(const struct td_claim_results *results,
+static void markdown(const struct td_claim_results *results, const char *source,
                      const struct td_table *table,
                      const struct td_strings *contradictions,
                      struct td_buf *out)
@@ -199,10 +213,12 @@ static void markdown(const struct td_claim_results *results,
     struct td_buf line = TD_BUF_INIT;
     td_table_markdown(table, out);
     td_buf_addc(out, '\n');
-    for (size_t i = 0; i < results->count; i++) {
+    for (size_t i = 0, number = 0; i < results->count; i++) {
+        if (!is_shown(&results->at[i], source))
+            continue;
         td_buf_clear(&line);
         footnote(&results->at[i], "`", &line);
-        td_buf_addf(out, "- [%zu] %s\n", i + 1, td_buf_str(&line));
+        td_buf_addf(out, "- [%zu] %s\n", ++number, td_buf_str(&line));
     }
     if (contradictions->count)
         td_buf_adds(out, "\nContradictions between the articles:\n\n");
@@ -211,7 +227,7 @@ static void markdown(const struct td_claim_results *results,
     for (size_t i = 0; i < results->notes.count; i++)
         td_buf_addf(out, "\nNote: %s\n", results->notes.at[i]);
     td_buf_clear(&line);
-    add_count(results, &line);
+    add_count(results, source, &line);
     td_buf_addf(out, "\n%s\n", td_buf_str(&line));
     td_buf_release(&line);
 }
@@ -228,18 +244,25 @@ static void json(const struct td_claim_results *results, struct td_buf *out)
 void td_report_claims(const struct td_claim_results *results,
                       enum td_format format, struct td_buf *out)
 {
+    td_report_claims_of(results, NULL, format, out);
+}
+
+void td_report_claims_of(const struct td_claim_results *results,
+                         const char *source, enum td_format format,
+                         struct td_buf *out)
+{
     struct td_strings contradictions = TD_STRINGS_INIT;
     struct td_table table;
     if (format == TD_FORMAT_JSON) {
         json(results, out);
         return;
     }
-    make_table(results, &table);
-    say_contradictions(results, &contradictions);
+    make_table(results, source, &table);
+    say_contradictions(results, source, &contradictions);
     if (format == TD_FORMAT_MARKDOWN)
-        markdown(results, &table, &contradictions, out);
+        markdown(results, source, &table, &contradictions, out);
     else
-        text(results, &table, &contradictions, out);
+        text(results, source, &table, &contradictions, out);
     td_strings_release(&contradictions);
     td_table_release(&table);
 }

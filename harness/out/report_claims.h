@@ -15,6 +15,10 @@
 /* Appends it; TD_FORMAT_JSON too. */
 void td_report_claims(const struct td_claim_results *results,
                       enum td_format format, struct td_buf *out);
+/* The same of one article's claims; source NULL: of all. */
+void td_report_claims_of(const struct td_claim_results *results,
+                         const char *source, enum td_format format,
+                         struct td_buf *out);
 /* A figure in a unit of td_value: "11.4x", "1.46 s", "32 lines", and its
  * interval; dashes where there is none. */
 void td_value_print(struct td_figure figure, const char *unit,
