@@ -2,7 +2,6 @@
 
 #include "base/files.h"
 #include "base/opt.h"
-#include "claims/expression.h"
 #include "plan/sections.h"
 
 #include <stdlib.h>
@@ -171,16 +170,42 @@ static struct td_row_table *table_of(const struct reading *in)
     return found;
 }
 
-static void join_ratio(struct keys *keys)
+/* Where a key's value stands. */
+static struct td_place_break piece_at(const struct reading *in, const char *key,
+                                      int from)
 {
+    return (struct td_place_break){from, td_section_line(in->section, key),
+                                   (int)strlen(key) + BEHIND_NAME};
+}
+
+/* One text of ratio, ratio.2 and ratio.3, with the place of each. */
+static void join_ratio(const struct reading *in, struct keys *keys,
+                       struct td_place *place)
+{
+    static const char *const names[] = {"ratio.2", "ratio.3"};
     char **ratio = &keys->expression[TD_MEASURED_RATIO];
-    for (size_t i = 0; i < sizeof keys->ratio_more / sizeof(char *); i++) {
+    for (size_t i = 0; *ratio && i < sizeof names / sizeof *names; i++) {
         char *longer;
-        if (!*ratio || !keys->ratio_more[i])
+        if (!keys->ratio_more[i])
             continue;
         longer = td_xasprintf("%s %s", *ratio, keys->ratio_more[i]);
+        place->breaks[place->nbreaks++] =
+            piece_at(in, names[i], place->column + (int)strlen(*ratio) + 1);
         free(*ratio);
         *ratio = longer;
+    }
+}
+
+static void place_row(const struct reading *in, struct td_row *row)
+{
+    for (size_t k = 0; k < TD_MEASURED; k++) {
+        struct td_place_break first = piece_at(in, measured_words[k], 0);
+        first.from = first.column;
+        row->place[k] = (struct td_place){.file = in->out->file,
+                                          .line = first.line,
+                                          .column = first.column,
+                                          .breaks = {first},
+                                          .nbreaks = 1};
     }
 }
 
@@ -220,18 +245,16 @@ static int add_row(const struct reading *in)
     if (!table)
         return in->err->code;
     rc = take_keys(in, row_keys, &keys);
-    join_ratio(&keys);
     table->rows =
         td_xrealloc(table->rows, (table->count + 1) * sizeof *table->rows);
     row = &table->rows[table->count++];
     *row = (struct td_row){.label = copy(keys.label),
                            .why = copy(keys.why),
                            .note = copy(keys.note)};
-    for (size_t k = 0; k < TD_MEASURED; k++) {
+    place_row(in, row);
+    join_ratio(in, &keys, &row->place[TD_MEASURED_RATIO]);
+    for (size_t k = 0; k < TD_MEASURED; k++)
         row->expression[k] = copy(keys.expression[k]);
-        row->line[k] = td_section_line(in->section, measured_words[k]);
-        row->column[k] = (int)strlen(measured_words[k]) + BEHIND_NAME;
-    }
     if (keys.article)
         split_cells(&row->article, keys.article);
     if (!rc)
@@ -275,17 +298,16 @@ int td_row_tables_load(struct td_row_tables *out, const char *path,
     return rc;
 }
 
-static int check_names(const struct td_row_tables *tables,
-                       const struct td_row *row,
+static int check_names(const struct td_row *row,
                        const struct td_catalogue *catalogue, struct td_err *err)
 {
     int rc = 0;
     for (size_t k = 0; !rc && k < TD_MEASURED; k++) {
-        struct td_place where = {tables->file, row->line[k], row->column[k]};
         struct td_expression *expression = NULL;
         if (!row->expression[k])
             continue;
-        rc = td_expression_parse(&expression, row->expression[k], &where, err);
+        rc = td_expression_parse(&expression, row->expression[k],
+                                 &row->place[k], err);
         if (!rc)
             rc = td_expression_check(expression, catalogue, err);
         td_expression_free(expression);
@@ -300,7 +322,7 @@ int td_row_tables_check(const struct td_row_tables *tables,
     int rc = 0;
     for (size_t i = 0; i < tables->count; i++)
         for (size_t r = 0; !rc && r < tables->at[i].count; r++)
-            rc = check_names(tables, &tables->at[i].rows[r], catalogue, err);
+            rc = check_names(&tables->at[i].rows[r], catalogue, err);
     return rc;
 }
 

@@ -25,7 +25,7 @@
 
 #include "base/err.h"
 #include "base/fields.h"
-#include "claims/catalogue.h"
+#include "claims/expression.h"
 
 #include <stddef.h>
 
@@ -34,11 +34,11 @@ enum { TD_MEASURED = 3 };
 
 struct td_row {
     char *label;
-    struct td_strings article;     /* as many as the table has, or none */
-    char *expression[TD_MEASURED]; /* NULL: an empty cell */
-    int line[TD_MEASURED], column[TD_MEASURED]; /* where it stands, from 1 */
-    char *why;  /* why nothing is measured, or NULL */
-    char *note; /* or NULL */
+    struct td_strings article;          /* as many as the table has, or none */
+    char *expression[TD_MEASURED];      /* NULL: an empty cell */
+    struct td_place place[TD_MEASURED]; /* of each */
+    char *why;                          /* why nothing is measured, or NULL */
+    char *note;                         /* or NULL */
 };
 
 struct td_row_table {

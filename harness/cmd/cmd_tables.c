@@ -12,7 +12,7 @@
 struct tables_options {
     struct td_strings runs;
     bool check;
-    char *results, *tables;
+    char *results;
 };
 
 static const struct td_opt options[] = {
@@ -26,10 +26,6 @@ static const struct td_opt options[] = {
      "with 1 when there are any"},
     {"results", TD_OPT_STRING, offsetof(struct tables_options, results), NULL,
      0, 0, NULL, "DIR", "where the runs are"},
-    {"tables", TD_OPT_STRING, offsetof(struct tables_options, tables), NULL, 0,
-     0, NULL, "FILE",
-     "the rows of the tables; their names are not held against the workloads "
-     "(workloads/tables.ini)"},
     TD_OPT_END};
 
 struct page {
@@ -150,20 +146,18 @@ static int renew(const struct td_strings *files, bool only_check,
 }
 
 /* Files beside the workloads; where one is not there, there are none. */
-static int load(struct td_app *app, const struct tables_options *given,
-                struct td_row_tables *tables, struct td_claims *claims,
-                struct td_err *err)
+static int load(struct td_app *app, struct td_row_tables *tables,
+                struct td_claims *claims, struct td_err *err)
 {
     struct td_catalogue catalogue = {NULL, 0};
     char *rows = td_xasprintf("%s/tables.ini", app->workloads_dir);
     char *said = td_xasprintf("%s/claims.ini", app->workloads_dir);
     int rc = td_catalogue_load(&catalogue, app->workloads_dir, err);
-    if (!rc && (given->tables || td_file_exists(rows)))
-        rc = td_row_tables_load(tables, given->tables ? given->tables : rows,
-                                err);
-    else if (!rc)
-        rc = td_row_tables_parse(tables, rows, "", 0, err);
-    if (!rc && !given->tables)
+    if (!rc)
+        rc = td_file_exists(rows)
+                 ? td_row_tables_load(tables, rows, err)
+                 : td_row_tables_parse(tables, rows, "", 0, err);
+    if (!rc)
         rc = td_row_tables_check(tables, &catalogue, err);
     if (!rc && td_file_exists(said))
         rc = td_claims_load(claims, said, err);
@@ -185,7 +179,7 @@ static int run(struct td_app *app, const void *values,
     struct td_claims claims = {0};
     struct td_block_sources from = {&facts, &tables, &claims};
     int rc = args->count
-                 ? load(app, given, &tables, &claims, err)
+                 ? load(app, &tables, &claims, err)
                  : td_err_set(err, TD_EUSAGE, "tables needs a document");
     if (!rc)
         rc = td_facts_open(&facts, results, &given->runs, err);

@@ -46,12 +46,9 @@ static int evaluate(const struct making *in, const struct td_row *row,
 {
     int rc = 0;
     for (size_t k = 0; !rc && k < TD_MEASURED; k++) {
-        struct td_place where = {.file = in->from->tables->file,
-                                 .line = row->line[k],
-                                 .column = row->column[k]};
         if (row->expression[k])
-            rc = td_expression_eval(in->from->facts, row->expression[k], &where,
-                                    &values->at[k], err);
+            rc = td_expression_eval(in->from->facts, row->expression[k],
+                                    &row->place[k], &values->at[k], err);
     }
     return rc;
 }

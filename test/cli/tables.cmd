@@ -1,9 +1,10 @@
 # Every kind once; what is between the markers is replaced, all else stays.
+. "$ROOT/test/cli/tables-lib.sh"
+page="$ROOT/test/data/documents/tables-page.md"
 tables() {
-    "$TANDEM" tables "$@" --results "$ROOT/test/data/runs" \
-        --tables "$ROOT/test/data/documents/fixture-tables.ini"
+    "$TANDEM" tables "$@" --results "$runs"
 }
-cp "$ROOT/test/data/documents/page.md" page.md
+cp "$page" page.md
 chmod 640 page.md
 ln -s page.md link.md
 tables --check page.md 2>stderr || echo "exit $?"
@@ -19,12 +20,12 @@ tables link.md && cmp page.md once.md && tables --check page.md link.md
 echo "$(stat -c %a page.md), $(readlink link.md)"
 
 # With CR LF: all lines end so, and without the CR it is the same page.
-sed 's/$/\r/' "$ROOT/test/data/documents/page.md" | head -c -1 >crlf.md
+sed 's/$/\r/' "$page" | head -c -1 >crlf.md
 tables crlf.md
 grep -vc "$(printf '\r')\$" crlf.md || true
 tr -d '\r' <crlf.md | cmp - page.md && echo "the same but for CR"
 
 # From runs that are named alone, quick ones too.
-cp "$ROOT/test/data/documents/page.md" quick.md
+cp "$page" quick.md
 tables --run 20261121T032000Z-000002 quick.md
 grep -e 'Execution' -e 'quick' quick.md

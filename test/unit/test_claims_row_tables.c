@@ -50,8 +50,11 @@ static void reads_tables_and_rows(void **state)
                         "geomean(ratio(a[b].wall, cpython/go), "
                         "ratio(a[c].wall, cpython/go))");
     assert_null(table->rows[0].expression[TD_MEASURED_PYTHON]);
-    assert_int_equal(table->rows[0].line[TD_MEASURED_GO], 9);
-    assert_int_equal(table->rows[0].column[TD_MEASURED_GO], 6);
+    assert_int_equal(table->rows[0].place[TD_MEASURED_GO].line, 9);
+    assert_int_equal(table->rows[0].place[TD_MEASURED_GO].column, 6);
+    assert_int_equal(table->rows[0].place[TD_MEASURED_RATIO].nbreaks, 2);
+    assert_int_equal(table->rows[0].place[TD_MEASURED_RATIO].breaks[1].line,
+                     11);
     assert_int_equal(table->rows[1].article.count, 0);
     assert_string_equal(table->rows[1].why, "no cloud");
     assert_string_equal(table->rows[1].note, "text");
