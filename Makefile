@@ -11,6 +11,7 @@ CC := gcc
 endif
 .DEFAULT_GOAL := all
 Q := $(if $(V),,@)
+comma := ,
 FRAGMENTS := $(wildcard drivers/*/*.mk harness/*/*.mk workloads/*.mk test/*/*.mk)
 
 help: ## list the goals
@@ -33,8 +34,8 @@ GOALS := $(filter-out help deps clean,$(or $(MAKECMDGOALS),all))
 ifneq ($(GOALS),)
 ifndef READY
 
-RUN_GOALS := all bench bench-overhead bench-agreement bench-aa bench-slowdown \
- bench-time bench-nightly selftest install $B/bin/tandem
+RUN_GOALS := all bench bench-all claims tables bench-overhead bench-agreement \
+ bench-aa bench-slowdown bench-time bench-nightly selftest install $B/bin/tandem
 TEST_GOALS := test unit cli fault real go san
 LEVEL := $(if $(filter-out $(RUN_GOALS),$(GOALS)),$(if $(filter-out \
  $(RUN_GOALS) $(TEST_GOALS) $B/%,$(GOALS)),dev,test),run)
@@ -110,6 +111,23 @@ bench: all workload-deps ## measure the workloads (6 min; QUICK=1: 1 min)
 	$B/bin/tandem run --suite \
 	  $(if $(QUICK),quick --quick --time-budget 40s,bench --time-budget 310s)
 
+# What every claim and table rests on.  With QUICK=1 a first look, which decides
+# no claim: the runs are then named one by one, and the articles are copied.
+bench-all: all workload-deps ## measure everything: growth, services, workloads (60 min; QUICK=1: 5 min)
+	@$(PYTHON) scripts/bench-all --build $B $(if $(QUICK),--quick)
+
+LAST_RUNS = $(if $(QUICK),$(shell cat $B/bench-all.runs 2>/dev/null))
+ARTICLES := results/articles
+claims: all ## hold the articles' claims against the last runs
+	@$B/bin/tandem claims $(subst $(comma), ,$(LAST_RUNS))
+tables: all ## renew the tables of the articles from the last runs
+ifdef QUICK
+	@mkdir -p $B/articles && cp $(ARTICLES)/*.md $B/articles
+	$B/bin/tandem tables --run $(LAST_RUNS) $B/articles/*.md
+else
+	$B/bin/tandem tables $(ARTICLES)/*.md
+endif
+
 # Tests: test/KIND/test_NAME.c is one cmocka program, test/KIND/test_NAME.py
 # one Python program, test/cli/NAME.cmd a command line.  scripts/test runs
 # them.
@@ -163,7 +181,7 @@ interop: all ## other programs read what tandem writes
 
 nightly-check: ## all that CI runs, and what takes longer
 	@set -e; for goal in check test san interop fuzz-smoke selftest \
-	  bench-overhead bench-agreement; do \
+	  bench-overhead bench-agreement bench-load; do \
 	  echo "== make $$goal"; $(MAKE) --no-print-directory STRICT=1 $$goal; done
 
 # share/ is a small source tree: Go builds its benchmarks there.
@@ -176,7 +194,7 @@ install: all ## install below PREFIX (DESTDIR=… for packagers)
 	tar -cf - --exclude=__pycache__ $(SHARED) | tar -C $(DEST)/share/tandem -xf -
 
 -include $(shell find $B/obj -name '*.d' 2>/dev/null)
-.PHONY: force all workload-deps bench test unit cli \
+.PHONY: force all workload-deps bench bench-all claims tables test unit cli \
  fault real go san check tidy selftest interop nightly-check install
 .SECONDARY:
 endif

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* With fewer there is no growth to speak of. */
+enum { LEAST_SIZES = 3 };
+
 /* One override: a parameter and the values it takes. */
 struct sweep {
     char *name;
@@ -38,6 +41,8 @@ void td_set_copy(struct td_set *to, const struct td_set *from)
     to->turn_ns = from->turn_ns;
     for (size_t i = 0; i < from->sweeps.count; i++)
         td_strings_add(&to->sweeps, from->sweeps.at[i]);
+    for (size_t i = 0; i < from->swept_only.count; i++)
+        td_strings_add(&to->swept_only, from->swept_only.at[i]);
     to->swept = from->swept;
     to->until = from->until;
     to->timeout_ns = from->timeout_ns;
@@ -164,12 +169,13 @@ static void forget_answer(struct td_set *set, const struct td_fields *values)
     set->swept = false;
 }
 
-/* What took several values on the command line is a sweep too. */
+/* What took some values on the command line is a sweep too. */
 static void mark_sweeps(const struct selection *selection, struct td_set *set)
 {
     td_strings_release(&set->sweeps);
+    td_strings_release(&set->swept_only);
     for (size_t s = 0; s < selection->nsweeps; s++)
-        if (selection->sweeps[s].values.count > 1)
+        if (selection->sweeps[s].values.count >= LEAST_SIZES)
             td_strings_add(&set->sweeps, selection->sweeps[s].name);
 }
 

@@ -11,7 +11,7 @@ enum { LEAST_SIZES = 9, LEAST_DECADES = 2, POINTS = 10, MOST_POINTS = 1000 };
 /* What a section says. */
 struct sweep {
     const char *parameter; /* the section's name */
-    struct td_strings values, suites;
+    struct td_strings values, suites, implementations;
     int64_t from, to, points;
     struct td_fields fixed; /* other parameters */
     const struct td_section *section;
@@ -30,6 +30,8 @@ static const struct td_opt keys[] = {
      NULL, "how many sizes, evenly spread on a log scale"},
     {"suites", TD_OPT_LIST, ROW(suites), NULL, 0, 0, NULL, NULL,
      "suites that the sets belong to (growth)"},
+    {"implementations", TD_OPT_LIST, ROW(implementations), NULL, 0, 0, NULL,
+     NULL, "the only ones that take part"},
     TD_OPT_END};
 
 static int complain(const struct sweep *sweep, const char *key,
@@ -170,6 +172,27 @@ static int check_fixed(const struct sweep *sweep, const struct td_set *first,
     return rc;
 }
 
+static int check_implementations(const struct sweep *sweep,
+                                 const struct td_workload *w,
+                                 struct td_err *err)
+{
+    const struct td_strings *named = &sweep->implementations;
+    struct td_strings names = TD_STRINGS_INIT;
+    int rc = 0;
+    for (size_t i = 0; i < w->nimplementations; i++)
+        td_strings_add(&names, w->implementations[i].name);
+    for (size_t i = 0; !rc && i < named->count; i++) {
+        const char *near = td_strings_nearest(&names, named->at[i]);
+        if (!td_strings_has(&names, named->at[i]))
+            rc = complain(sweep, "implementations", err,
+                          "implementations: \"%s\" is not one%s%s%s",
+                          named->at[i], near ? "; did you mean " : "",
+                          near ? near : "", near ? "?" : "");
+    }
+    td_strings_release(&names);
+    return rc;
+}
+
 static bool has_all(const struct td_fields *all, const struct td_fields *of)
 {
     for (size_t i = 0; i < of->count; i++) {
@@ -209,12 +232,17 @@ static struct td_set *new_set(struct td_workload *w,
     set->ideal_ns = 0;
     td_strings_release(&set->suites);
     td_strings_release(&set->sweeps);
+    td_strings_release(&set->swept_only);
     set->swept = true;
     return set;
 }
 
 static void join_suites(struct td_set *set, const struct sweep *sweep)
 {
+    const struct td_strings *named = &sweep->implementations;
+    for (size_t i = 0; i < named->count; i++)
+        if (!td_strings_has(&set->swept_only, named->at[i]))
+            td_strings_add(&set->swept_only, named->at[i]);
     for (size_t i = 0; i < sweep->suites.count; i++)
         if (!td_strings_has(&set->suites, sweep->suites.at[i]))
             td_strings_add(&set->suites, sweep->suites.at[i]);
@@ -278,10 +306,13 @@ static int expand(struct td_workload *w, const struct td_sections *from,
         rc = find_values(&sweep, err);
     if (!rc)
         rc = check_fixed(&sweep, &w->sets[0], err);
+    if (!rc)
+        rc = check_implementations(&sweep, w, err);
     for (size_t i = 0; !rc && i < sweep.values.count; i++)
         rc = add_size(w, &sweep, sweep.values.at[i], err);
     td_strings_release(&sweep.values);
     td_strings_release(&sweep.suites);
+    td_strings_release(&sweep.implementations);
     td_fields_release(&sweep.fixed);
     return rc;
 }

@@ -14,6 +14,7 @@ void td_set_release(struct td_set *set)
     free(set->answer);
     td_strings_release(&set->suites);
     td_strings_release(&set->sweeps);
+    td_strings_release(&set->swept_only);
 }
 
 void td_sets_free(struct td_set *sets, size_t count)

@@ -21,6 +21,7 @@
  *     to = 1000000               ;   spread on a log scale; or values = 1 2 …
  *     points = 10                ;   (at least 9, over 2 decades)
  *     suites = growth            ; measured with these suites alone
+ *     implementations = trial    ; optional: the only ones that take part
  *
  *     [implementation trial]
  *     title = trial division up to the square root
@@ -76,6 +77,8 @@ struct td_set {
     uint64_t ideal_ns;        /* 0 = none */
     uint64_t turn_ns;         /* the least length of a turn; 0 = the run's */
     struct td_strings sweeps; /* parameters of which it is one of the sizes */
+    /* As one of these, the implementations that take part; empty = all. */
+    struct td_strings swept_only;
     bool swept;          /* a [sweep] made it: measured with its suites alone */
     int until;           /* of commands: enum td_command_until */
     uint64_t timeout_ns; /* of commands: one execution; 0 = default */

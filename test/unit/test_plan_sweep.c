@@ -86,7 +86,8 @@ static void sweeps_are_measured_in_their_suites_alone(void **state)
                  {"bench", "", 1, 0},
                  {"growth", "", 10, 1},
                  {NULL, "n=1000", 1, 0},
-                 {NULL, "n=1000,2000", 2, 1}};
+                 {NULL, "n=1000,2000", 2, 0},
+                 {NULL, "n=1000,2000,3000", 3, 1}};
     struct td_workload w;
     struct td_err err;
     (void)state;
@@ -134,6 +135,8 @@ static void every_mistake_is_named(void **state)
          3},
         {"from = 1\nto = 1000\nsede = 4\n",
          "\"sede\" is not a parameter of [set big]; did you mean seed?", 3},
+        {"from = 1\nto = 1000\nimplementations = j\n",
+         "implementations: \"j\" is not one; did you mean i?", 3},
         {"from = 1\nto = 1000\nn = 4\n",
          "n is what varies: write its sizes as values", 3},
     };
