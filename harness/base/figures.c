@@ -6,6 +6,7 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -128,8 +129,8 @@ int td_figures_add(struct td_figures *figures, const char *name,
         return td_err_set(err, TD_EPROTOCOL,
                           "reported more than %d figures: %s is one too many",
                           TD_FIGURES_MAX, name);
-    strcpy(to->name, name);
-    strcpy(to->unit, unit);
+    snprintf(to->name, sizeof to->name, "%s", name);
+    snprintf(to->unit, sizeof to->unit, "%s", unit);
     to->value = number;
     return 0;
 }

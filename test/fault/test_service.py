@@ -137,6 +137,18 @@ class Service(RunCase):
             refused = self.tandem(*words)
             self.assertEqual(refused.status, 2, refused.err)
             self.assertIn("was made by `tandem service`", refused.err)
+        # And from an archive, which a quick look becomes by force alone.
+        self.assertEqual(self.tandem("archive", "last").status, 2)
+        self.assertEqual(self.tandem("archive", "last", "--force").status, 0)
+        archive = self.results / "reference" / directory.name
+        names = sorted(path.name for path in archive.iterdir())
+        self.assertEqual(names, ["manifest.json", "service.json"])
+        for form in ("text", "md", "json"):
+            shown = (
+                self.tandem("show", at, "--format", form) for at in ("last", archive)
+            )
+            self.assertEqual(*(done.out for done in shown))
+        self.assertEqual(self.tandem("show", archive, "queue").status, 2)
 
     def test_in_words(self) -> None:
         self.workload("queue", QUEUE.format(tandem=TANDEM))
