@@ -4,7 +4,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,19 +14,21 @@ import (
 
 func BenchmarkConsumer(b *testing.B) {
 	batches := stream(b)
-	events := len(batches[0])
-	var took []time.Duration
+	next := 0
+	var took time.Duration
 	tandem.RunErr(b, func() (string, error) {
 		start := time.Now()
-		tenants, err := Process(batches[len(took)%len(batches)])
+		tenants, err := Process(batches[next%len(batches)])
 		if err != nil {
 			return "", err
 		}
 		answer := Digest(tenants)
-		took = append(took, time.Since(start))
+		took += time.Since(start)
+		next++
 		return answer, nil
 	})
-	report(b, events, took)
+	events := next * len(batches[0])
+	tandem.Figure(b, "events_per_s", float64(events)/took.Seconds(), "1/s")
 }
 
 func BenchmarkConsumers(b *testing.B) {
@@ -61,22 +62,6 @@ func stream(b *testing.B) [][][]byte {
 		b.Fatal(err)
 	}
 	return batches
-}
-
-// tailLeast: of fewer batches a p99.9 is only the slowest.
-const tailLeast = 1000
-
-func report(b *testing.B, events int, took []time.Duration) {
-	var busy time.Duration
-	for _, t := range took {
-		busy += t
-	}
-	tandem.Figure(b, "events_per_s", float64(len(took)*events)/busy.Seconds(), "1/s")
-	if len(took) >= tailLeast {
-		slices.Sort(took)
-		rank := (999*len(took) + 999) / 1000
-		tandem.Figure(b, "batch_p999_ns", float64(took[rank-1]), "ns")
-	}
 }
 
 // generate makes the events that a run by hand has not got, and returns the
