@@ -230,6 +230,7 @@ static struct td_set *new_set(struct td_workload *w,
     free(set->answer);
     set->answer = NULL;
     set->ideal_ns = 0;
+    set->turn_ns = 0;
     td_strings_release(&set->suites);
     td_strings_release(&set->sweeps);
     td_strings_release(&set->swept_only);
