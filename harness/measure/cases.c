@@ -164,9 +164,12 @@ static bool is_in_set(const struct td_workload *workload,
                       const struct td_implementation *implementation,
                       const struct td_set *set)
 {
-    if (set->sweeps.count && set->swept_only.count &&
-        !td_strings_has(&set->swept_only, implementation->name))
-        return false;
+    if (set->sweeps.count && set->swept_only.count) {
+        if (!td_strings_has(&set->swept_only, implementation->name))
+            return false;
+        if (set->swept)
+            return true;
+    }
     if (!implementation->sets.count ||
         td_strings_has(&implementation->sets, set->name))
         return true;

@@ -50,7 +50,7 @@
  * Other keys of a sweep are parameters that it fixes; what it does not name
  * is as in the first set.  A named set with the same parameters becomes one of
  * the sweep's, with its answer.  Implementations with `sets` take no part in
- * the others.
+ * the others, unless it names them.
  *
  * Of a workload of kind `command` an entry is a whole process, which is
  * timed from spawn to end (drivers/command/README.md): `hello.py`, `./hello`,
