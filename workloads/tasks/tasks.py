@@ -24,14 +24,11 @@ class Result(NamedTuple):
     seen: int  # what look() returned while all waited
 
 
-Look = Callable[[], int]
-
-
 def nothing() -> int:
     return 0
 
 
-async def with_asyncio(tasks: int, look: Look) -> Result:
+async def with_asyncio(tasks: int, look: Callable[[], int]) -> Result:
     release = asyncio.Event()
     waiting = 0
 
@@ -53,7 +50,7 @@ async def with_asyncio(tasks: int, look: Look) -> Result:
     return Result(total, create_ns, perf_counter_ns() - released, seen)
 
 
-def with_threads(tasks: int, look: Look) -> Result:
+def with_threads(tasks: int, look: Callable[[], int]) -> Result:
     release = threading.Event()
     waiting = threading.Semaphore(0)
     numbers: list[int] = []
@@ -86,7 +83,7 @@ def rss_bytes() -> int:
 class Operation:
     """An operation, and what is said of all of them in the end."""
 
-    def __init__(self, tasks: int, run: Callable[[int, Look], Result]) -> None:
+    def __init__(self, tasks: int, run: Callable[..., Result]) -> None:
         self.tasks = tasks
         self.run = run
         self.times = 0
