@@ -102,7 +102,7 @@ static bool take(struct reading *in, const char *word)
 static int read_upper(struct reading *in, struct td_range *out, double first,
                       char first_unit[TD_UNIT_NAME])
 {
-    double second;
+    double second = 0;
     int rc = read_quantity(in, &second, out->unit);
     if (rc)
         return rc;
@@ -119,8 +119,8 @@ static int read_upper(struct reading *in, struct td_range *out, double first,
 
 static int read_figure(struct reading *in, struct td_range *out)
 {
-    char unit[TD_UNIT_NAME];
-    double value;
+    char unit[TD_UNIT_NAME] = "";
+    double value = 0;
     int rc = read_quantity(in, &value, unit);
     if (rc)
         return rc;
@@ -135,7 +135,7 @@ static int read_figure(struct reading *in, struct td_range *out)
 
 static int read_side(struct reading *in, struct td_range *out, char side)
 {
-    double value;
+    double value = 0;
     int rc = read_quantity(in, &value, out->unit);
     if (rc)
         return rc;
@@ -152,7 +152,7 @@ int td_range_parse(struct td_range *out, const char *text,
 {
     struct reading in = {text, text, where, err};
     int rc;
-    memset(out, 0, sizeof *out);
+    *out = (struct td_range){0, 0, ""};
     if (take(&in, "within"))
         rc = read_side(&in, out, 'w');
     else if (take(&in, "<"))
