@@ -275,7 +275,7 @@ static void test_choices_without_a_target(void **state)
     assert_false(chosen.scenarios[0].check->targeted);
     td_targets_choose(&adaptive, &chosen);
     assert_true(chosen.scenarios[0].check->targeted);
-    assert_int_equal(chosen.scenarios[0].sizes.pairs, 60);
+    assert_int_equal(chosen.scenarios[0].sizes.pairs, 150);
 }
 
 int main(void)
