@@ -6,15 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Why the interval decides nothing, or must not; NULL where it may. */
+/* Why the interval decides nothing, or must not; NULL where it may.  How many
+ * trials a search needs it knows itself: without enough there is no figure. */
 static char *doubt(const struct td_claim *claim, const struct td_value *value)
 {
     if (value->quick)
         return td_xstrdup("from a quick run");
-    if (value->invocations < claim->invocations)
-        return td_xasprintf("fewer than the %zu %s that decide",
-                            claim->invocations,
-                            value->trials ? "trials" : "invocations");
+    if (!value->trials && value->invocations < claim->invocations)
+        return td_xasprintf("fewer than the %zu invocations that decide",
+                            claim->invocations);
     if (!value->figure.bounded && !value->exact)
         return td_xstrdup("the data carry no interval");
     return NULL;

@@ -97,7 +97,7 @@ const struct td_command td_cmd_claims = {
         "whole\ninterval lies inside the range, does not hold where all of it "
         "lies outside, is\ninconclusive where it reaches across an edge, and "
         "not measured where no run has\nit.  Fewer invocations than the claim "
-        "asks for (15, of builds and installs 5)\nand quick runs decide "
+        "asks for (15; 5 of builds, installs, counts)\nand quick runs decide "
         "nothing.\n"
         "\n"
         "Without a RUN each figure comes from the newest complete run that "
