@@ -74,15 +74,19 @@ static int by_name(const void *a, const void *b)
 
 static void estimate(struct td_reported *it, size_t count, double confidence)
 {
-    double *known = td_xmalloc(count * sizeof *known), least = INFINITY;
+    double *known = td_xmalloc(count * sizeof *known);
+    double least = INFINITY, most = -INFINITY;
     size_t n = 0;
     for (size_t i = 0; i < count; i++)
         if (isfinite(it->at[i])) {
             known[n++] = it->at[i];
             least = fmin(least, it->at[i]);
+            most = fmax(most, it->at[i]);
         }
     it->invocations = (uint32_t)n;
-    if (n)
+    if (n && least == most) /* without the logarithms' rounding */
+        it->figure = (struct td_figure){least, least, least, true, n > 1};
+    else if (n)
         it->figure = least > 0 ? td_geomean_t(known, n, confidence)
                                : td_mean_t(known, n, confidence);
     free(known);

@@ -4,8 +4,8 @@
  *
  * A figure is the geometric mean over the invocations that have it, with the
  * t interval of the logarithms, where all are positive; else the mean, with
- * its t interval.  An invocation that reported the name in another unit than
- * the first one did not report it.
+ * its t interval; where all say the same, just that.  An invocation that
+ * reported the name in another unit than the first one did not report it.
  */
 #ifndef TD_SUMMARY_CASE_REPORTED_H
 #define TD_SUMMARY_CASE_REPORTED_H

@@ -74,6 +74,22 @@ static void test_means(void **state)
     release(&c);
 }
 
+/* What is counted stays a whole number. */
+static void test_all_the_same(void **state)
+{
+    const char *const said[] = {SAID(ONE("lines", "117", "lines")),
+                                SAID(ONE("lines", "117", "lines")),
+                                SAID(ONE("lines", "117", "lines"))};
+    struct td_case_summary c;
+    struct td_figure figure;
+    (void)state;
+    take(&c, in_order, said);
+    figure = c.reported.at[0].figure;
+    assert_true(figure.bounded && figure.value == 117);
+    assert_true(figure.lower == 117 && figure.upper == 117);
+    release(&c);
+}
+
 static void test_not_all_report(void **state)
 {
     const char *const said[] = {"{}", SAID(ONE("size", "2", "B")),
@@ -126,6 +142,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_means),
+        cmocka_unit_test(test_all_the_same),
         cmocka_unit_test(test_not_all_report),
         cmocka_unit_test(test_ratios_are_paired),
     };
