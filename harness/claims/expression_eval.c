@@ -91,7 +91,7 @@ static bool is_exact(const struct td_reading *r)
     for (size_t i = 1; i < r->count; i++)
         if (r->values[i] < r->values[0] || r->values[i] > r->values[0])
             return false;
-    return r->count > 0;
+    return r->count > 1;
 }
 
 /* Why there is no ratio, malloc'd, or NULL. */

@@ -81,21 +81,24 @@ static void add_part(struct td_buf *out, const char *text)
         td_buf_addf(out, "%s%s", out->len ? "; " : "", text);
 }
 
-/* "tandem show RUN 3, tandem show RUN 4": the way to the samples. */
+/* "go-1.26.8 trial: tandem show RUN 3": who, and the way to its samples. */
 static void add_way_back(const struct td_value *value, const char *quote,
                          struct td_buf *out)
 {
     struct td_strings seen = TD_STRINGS_INIT;
     for (size_t i = 0; i < value->nsources; i++) {
         const struct td_value_source *at = &value->sources[i];
-        char *command = at->service ? td_xasprintf("tandem show %s", at->run)
-                                    : td_xasprintf("tandem show %s %zu",
-                                                   at->run, at->case_index);
-        if (!td_strings_has(&seen, command))
-            td_buf_addf(out, "%s%s%s%s", seen.count ? ", " : "; ", quote,
-                        command, quote);
-        td_strings_add(&seen, command);
-        free(command);
+        const char *who = value->nsources > 2 ? NULL : strstr(at->title, ", ");
+        struct td_buf way = TD_BUF_INIT;
+        td_buf_addf(&way, "%s: %standem show %s", who ? who + 2 : at->title,
+                    quote, at->run);
+        if (!at->service)
+            td_buf_addf(&way, " %zu", at->case_index);
+        td_buf_adds(&way, quote);
+        if (!td_strings_has(&seen, td_buf_str(&way)))
+            add_part(out, td_buf_str(&way));
+        td_strings_add(&seen, td_buf_str(&way));
+        td_buf_release(&way);
     }
     td_strings_release(&seen);
 }
@@ -104,8 +107,9 @@ static void footnote(const struct td_claim_result *at, const char *quote,
                      struct td_buf *out)
 {
     const struct td_claim *claim = at->claim;
-    char *count = td_xasprintf("%zu %s", at->value.invocations,
-                               at->value.trials ? "trials" : "invocations");
+    char *count = td_xasprintf("%zu %s%s", at->value.invocations,
+                               at->value.trials ? "trial" : "invocation",
+                               at->value.invocations == 1 ? "" : "s");
     char *measure = claim->measure
                         ? td_xasprintf("%s%s%s", quote, claim->measure, quote)
                         : NULL;
