@@ -4,7 +4,7 @@
 
 static const char *const no_args[] = {NULL};
 static const char *const service_args[] = {"workload", "set", NULL};
-static const char *const claims_args[] = {"source", NULL};
+static const char *const claims_args[] = {"source", "form", NULL};
 static const char *const growth_args[] = {"workload", NULL};
 
 typedef int make_fn(const struct td_block_sources *from, const char *file,

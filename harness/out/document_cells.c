@@ -5,6 +5,7 @@
 #include "out/units.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool is_large(const struct td_figure *figure)
@@ -71,21 +72,22 @@ void td_footnotes_add_run(struct td_footnotes *notes, const char *id)
         td_strings_add(&notes->runs, id);
 }
 
+/* A service's invocations differ from figure to figure: `tandem show` has
+ * them. */
 static void say_source(const struct td_value_source *source,
                        struct td_strings *said, struct td_footnotes *notes)
 {
-    struct td_buf text = TD_BUF_INIT;
+    char *text =
+        source->service
+            ? td_xasprintf("`tandem show %s` (%s)", source->run, source->title)
+            : td_xasprintf("`tandem show %s %zu` (%s; %zu invocation%s)",
+                           source->run, source->case_index, source->title,
+                           source->invocations,
+                           source->invocations == 1 ? "" : "s");
     td_footnotes_add_run(notes, source->run);
-    if (source->service)
-        td_buf_addf(&text, "`tandem show %s`", source->run);
-    else
-        td_buf_addf(&text, "`tandem show %s %zu`", source->run,
-                    source->case_index);
-    td_buf_addf(&text, " (%s; %zu invocation%s)", source->title,
-                source->invocations, source->invocations == 1 ? "" : "s");
-    if (!td_strings_has(said, td_buf_str(&text)))
-        td_strings_add(said, td_buf_str(&text));
-    td_buf_release(&text);
+    if (!td_strings_has(said, text))
+        td_strings_add(said, text);
+    free(text);
 }
 
 static void add_once(struct td_strings *list, const char *text)

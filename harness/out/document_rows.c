@@ -118,8 +118,8 @@ static void say_legend(const struct making *in, struct td_buf *out)
     td_buf_addf(out,
                 "\nColumns that begin with %s are the article's own. Measured "
                 "figures: in parentheses the interval and, behind the "
-                "semicolon, the invocations (fresh processes) that the figure "
-                "rests on.",
+                "semicolon, the invocations (fresh processes; of a highest "
+                "rate the trials of its search) that the figure rests on.",
                 in->table->source);
     if (in->table->measured[TD_MEASURED_RATIO])
         td_buf_adds(out, " Python / Go: how many times Go's figure Python's "

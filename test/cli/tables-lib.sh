@@ -50,4 +50,9 @@ says = faster
 claimed = 5x-8x
 measure = ratio(primes[n=1000].wall, cpython/go)
 invocations = 10
+[claim not-there]
+source = 001
+says = cheaper
+claimed = > 1x
+measure = ratio(primes[n=7].wall, cpython/go)
 INI
