@@ -120,12 +120,12 @@ LAST_RUNS = $(if $(QUICK),$(shell cat $B/bench-all.runs 2>/dev/null))
 ARTICLES := results/articles
 claims: all ## hold the articles' claims against the last runs
 	@$B/bin/tandem claims $(subst $(comma), ,$(LAST_RUNS))
-tables: all ## renew the tables of the articles from the last runs
+tables: all ## renew the tables in README.md and results/articles from the last runs
 ifdef QUICK
 	@mkdir -p $B/articles && cp $(ARTICLES)/*.md $B/articles
 	$B/bin/tandem tables --run $(LAST_RUNS) $B/articles/*.md
 else
-	$B/bin/tandem tables $(ARTICLES)/*.md
+	$B/bin/tandem tables README.md $(ARTICLES)/*.md
 endif
 
 # Tests: test/KIND/test_NAME.c is one cmocka program, test/KIND/test_NAME.py
