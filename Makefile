@@ -101,8 +101,10 @@ $B/flags: force
 # build directory, their Go modules in Go's own cache.
 $B/venv/requirements.txt: workloads/requirements.txt
 	@scripts/venv $(PYTHON) $< $(@D)
-$B/setup/go-modules: go.mod $(wildcard go.sum)
-	@if [ -f go.sum ] && command -v go >/dev/null; then go mod download; fi
+GO_MODULES := $(wildcard go.mod workloads/*/go.mod workloads/*/*/go.mod)
+$B/setup/go-modules: $(GO_MODULES) $(wildcard $(GO_MODULES:.mod=.sum))
+	@if command -v go >/dev/null; then for file in $(GO_MODULES); do \
+	  (cd $$(dirname $$file) && go mod download) || exit 1; done; fi
 	@mkdir -p $(@D)
 	@touch $@
 workload-deps: $B/venv/requirements.txt $B/setup/go-modules

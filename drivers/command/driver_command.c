@@ -1,5 +1,6 @@
 #include "drivers/command/commands.h"
 
+#include "base/files.h"
 #include "drivers/program/program.h"
 #include "plan/command_steps.h"
 
@@ -132,28 +133,49 @@ static int prepare_step(const struct td_context *context,
     return rc;
 }
 
+/* The set's parameters, as the command is to see them. */
+static void resolve(const struct td_fields *params, const char *kept,
+                    struct td_fields *out)
+{
+    for (size_t i = 0; i < params->count; i++) {
+        char *value =
+            td_program_replace(params->at[i].value, "{" TD_KEPT "}", kept);
+        td_fields_set(out, params->at[i].name, value);
+        free(value);
+    }
+}
+
 int td_command_prepare(const struct td_context *context,
                        const struct td_case_spec *spec,
                        const struct td_fields *params, struct td_launch *out,
                        struct td_command_steps *steps, json_t *hashes,
                        struct td_err *err)
 {
-    struct td_fields names = TD_FIELDS_INIT;
-    int rc;
-    if (!spec->runtime->driver->prepare_program)
-        return td_err_set(err, TD_EINPUT, "runtime %s runs no commands",
-                          spec->runtime->name);
-    td_command_names(spec->workload, spec->implementation->name, params,
+    struct td_fields names = TD_FIELDS_INIT, resolved = TD_FIELDS_INIT;
+    char *kept = td_xasprintf("%s/commands/%s", context->cache_dir,
+                              spec->workload->name);
+    int rc = td_dir_make(kept, err);
+    resolve(params, kept, &resolved);
+    td_command_names(spec->workload, spec->implementation->name, &resolved,
                      &names);
-    rc = td_program_prepare(context, spec, &names, out, hashes, err);
+    td_fields_set(&names, TD_KEPT, kept);
+    free(kept);
+    if (!rc && !spec->runtime->driver->prepare_program)
+        rc = td_err_set(err, TD_EINPUT, "runtime %s runs no commands",
+                        spec->runtime->name);
     if (!rc)
-        rc = complete(spec, &names, params, out, err);
+        rc = td_program_prepare(context, spec, &names, out, hashes, err);
+    if (!rc)
+        rc = complete(spec, &names, &resolved, out, err);
+    if (!rc)
+        td_fields_set(&names, TD_EXECUTABLE, out->program);
     if (!rc)
         rc = prepare_step(context, spec, &names, out, "prepare",
                           &steps->prepare, hashes, err);
     if (!rc)
         rc = prepare_step(context, spec, &names, out, "cleanup",
                           &steps->cleanup, hashes, err);
+    td_fields_release(&resolved);
     td_fields_release(&names);
     return rc;
 }

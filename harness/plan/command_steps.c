@@ -42,12 +42,14 @@ void td_command_names(const struct td_workload *workload,
     td_fields_set(out, "scratch", TD_NAME_SCRATCH);
     td_fields_set(out, "fresh", TD_NAME_FRESH);
     td_fields_set(out, "runtime", TD_NAME_RUNTIME);
+    td_fields_set(out, TD_KEPT, "");
 }
 
 bool td_command_has_name(const char *name)
 {
-    static const char *const names[] = {"workload", "implementation", "scratch",
-                                        "fresh",    "runtime",        NULL};
+    static const char *const names[] = {
+        "workload", "implementation", "scratch", "fresh",
+        "runtime",  TD_EXECUTABLE,    TD_KEPT,   NULL};
     for (size_t i = 0; names[i]; i++)
         if (strcmp(names[i], name) == 0)
             return true;

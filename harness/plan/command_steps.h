@@ -27,8 +27,12 @@ extern const char *const td_command_until_words[];
  * until then. */
 #define TD_NAME_SCRATCH "{scratch}"
 #define TD_NAME_FRESH "{fresh}"
+/* A directory of the workload's own, kept from run to run. */
+#define TD_KEPT "kept"
 /* As the first word of an entry: the runtime's own executable. */
 #define TD_NAME_RUNTIME "{runtime}"
+/* In steps: the executable of the entry. */
+#define TD_EXECUTABLE "executable"
 
 /* True for "prepare", "cleanup", "env" and the same after "FAMILY.". */
 bool td_command_is_step(const char *key);
@@ -41,7 +45,7 @@ const char *td_command_step(const struct td_implementation *implementation,
 void td_command_names(const struct td_workload *workload,
                       const char *implementation,
                       const struct td_fields *params, struct td_fields *out);
-/* True for the names that td_command_names adds. */
+/* True for the names that td_command_names adds, and TD_EXECUTABLE. */
 bool td_command_has_name(const char *name);
 
 /* For "did you mean": turns each family in the list into "family.step", too,

@@ -11,7 +11,7 @@ struct check {
     const struct td_implementation *implementation;
     const struct td_section *section;
     const char *file;
-    struct td_fields known;
+    struct td_fields known, known_in_steps;
     struct td_err *err;
 };
 
@@ -61,7 +61,8 @@ static int check_assignment(const struct check *check, const char *key,
 
 /* Words that can be split, whose {names} have a value. */
 static int check_words(const struct check *check, const char *key,
-                       const char *text, bool assignments)
+                       const char *text, const struct td_fields *known,
+                       bool assignments)
 {
     struct td_strings words = TD_STRINGS_INIT;
     struct td_buf out = TD_BUF_INIT;
@@ -72,7 +73,7 @@ static int check_words(const struct check *check, const char *key,
     if (!rc && !words.count)
         rc = complain(check, key, "expected a command", "");
     for (size_t i = 0; !rc && i < words.count; i++) {
-        if (td_expand(words.at[i], &check->known, &out, &why))
+        if (td_expand(words.at[i], known, &out, &why))
             rc = complain(check, key, why.msg, "");
         else if (assignments)
             rc = check_assignment(check, key, words.at[i]);
@@ -92,14 +93,17 @@ static int check_implementation(struct check *check)
     int rc = 0;
     for (size_t i = 0; !rc && i < implementation->entries.count; i++)
         rc = check_words(check, implementation->entries.at[i].name,
-                         implementation->entries.at[i].value, false);
+                         implementation->entries.at[i].value, &check->known,
+                         false);
     for (size_t i = 0; !rc && i < implementation->steps.count; i++) {
         const struct td_field *step = &implementation->steps.at[i];
         size_t len = strlen(step->name);
         bool is_env = len >= 3 && strcmp(step->name + len - 3, "env") == 0;
         rc = check_family(check, step->name);
         if (!rc)
-            rc = check_words(check, step->name, step->value, is_env);
+            rc = check_words(check, step->name, step->value,
+                             is_env ? &check->known : &check->known_in_steps,
+                             is_env);
     }
     return rc;
 }
@@ -111,6 +115,7 @@ int td_workload_check_commands(const struct td_workload *workload,
     struct check check = {.workload = workload,
                           .file = from->file,
                           .known = TD_FIELDS_INIT,
+                          .known_in_steps = TD_FIELDS_INIT,
                           .err = err};
     int rc = 0;
     if (workload->kind != TD_WORKLOAD_COMMAND) {
@@ -125,6 +130,8 @@ int td_workload_check_commands(const struct td_workload *workload,
         td_fields_set(&check.known, workload->inputs[i].name, "");
     for (size_t i = 0; i < workload->nservices; i++)
         td_fields_set(&check.known, workload->services[i].name, "");
+    td_fields_copy(&check.known_in_steps, &check.known);
+    td_fields_set(&check.known_in_steps, TD_EXECUTABLE, "");
     for (size_t i = 0; !rc && i < workload->nimplementations; i++) {
         check.implementation = &workload->implementations[i];
         check.section = td_sections_find(from, "implementation",
@@ -132,5 +139,6 @@ int td_workload_check_commands(const struct td_workload *workload,
         rc = check_implementation(&check);
     }
     td_fields_release(&check.known);
+    td_fields_release(&check.known_in_steps);
     return rc;
 }
