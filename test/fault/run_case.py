@@ -127,6 +127,21 @@ class RunCase(unittest.TestCase):
         self.assertEqual(done.status, 0, done.err)
         return done.json()
 
+    def assert_archive_shows_the_same(self) -> None:
+        """The last run and its archive: the same tables."""
+        to = self.dir / "archive"
+        done = self.tandem("archive", "last", "--to", to, "--force")
+        self.assertEqual(done.status, 0, done.err)
+        (archive,) = to.iterdir()
+        for words in (
+            ("--format", "text", "--details"),
+            ("--format", "md"),
+            ("--format", "json"),
+        ):
+            kept = self.tandem("show", archive, *words)
+            self.assertEqual(kept.out, self.tandem("show", "last", *words).out)
+        self.assertEqual(self.tandem("show", archive, "0").status, 0)
+
     def assert_whole(self, summary: dict, pairs: int, count: int) -> None:
         """Every case of every group has just what was asked for."""
         self.assertTrue(summary["complete"])

@@ -95,6 +95,7 @@ class Turns(Servers):
             self.assert_counts(line)
             self.assertGreater(line["load"]["rss_bytes"], 1 << 20)
             self.assertEqual(line["load"]["processes"], 1)
+        self.assert_archive_shows_the_same()
 
     def test_open_loop(self) -> None:
         self.server("--delay .006", load=OPEN)
@@ -108,6 +109,7 @@ class Turns(Servers):
                 self.assert_counts(line)
             self.assertTrue(case["service"]["open"])
             self.assertIsNone(case["warmup"])
+        self.assert_archive_shows_the_same()
         self.assertLess(done.json()["groups"][0]["timed_share"], 1)
         self.assertGreater(done.case(1)["median_ns"]["value"], 6e6)
         shown = self.tandem("show", "last").out

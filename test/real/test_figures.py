@@ -34,6 +34,7 @@ class Figures(RunCase):
                 self.assertEqual(figures["terms"]["ratio"]["value"], 2)
         for end in self.journal("end"):
             self.assertEqual(end["figures"]["called"], {"value": 1, "unit": "x"})
+        self.assert_archive_shows_the_same()
 
     def test_figures_that_fail(self) -> None:
         ini, python = (
