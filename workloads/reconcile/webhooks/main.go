@@ -8,8 +8,10 @@
 // JSON. The program ends with its input, or with status 1 when an answer is
 // wrong.
 //
-// A call's latency counts from the time at which it was due, so that a server
-// that does not answer cannot hold back the calls that would have shown it.
+// Every call is sent when it is due, however many are still to be answered, so
+// that a server that does not answer cannot hold back the calls that would have
+// shown it. A call's latency counts from its sending; what lies between that and
+// the time at which it was due is the program's own lateness, reported apart.
 package main
 
 import (
@@ -43,7 +45,7 @@ type caller struct {
 	calls    int
 	underWay sync.WaitGroup
 	mu       sync.Mutex
-	latency  []time.Duration // from when it was due to the answer's end
+	latency  []time.Duration // from when it was sent to the answer's end
 	lag      []time.Duration // from when it was due to when it was sent
 }
 
@@ -132,7 +134,7 @@ func (c *caller) call(number int, due time.Time) {
 	}
 	defer response.Body.Close()
 	answer, err := io.ReadAll(response.Body)
-	latency := time.Since(due)
+	latency := time.Since(sent)
 	if err != nil {
 		fail(err)
 	}
