@@ -43,8 +43,8 @@ static const struct td_opt row_keys[] = {
     TEXT("python", expression[TD_MEASURED_PYTHON], "expression"),
     TEXT("go", expression[TD_MEASURED_GO], "expression"),
     TEXT("ratio", expression[TD_MEASURED_RATIO], "expression"),
-    TEXT("ratio.2", ratio_more[0], "more of it"),
-    TEXT("ratio.3", ratio_more[1], "more of it"),
+    TEXT("ratio_2", ratio_more[0], "more of it"),
+    TEXT("ratio_3", ratio_more[1], "more of it"),
     TEXT("why", why, "why nothing is measured"),
     TEXT("note", note, "a footnote"),
     TD_OPT_END};
@@ -178,11 +178,11 @@ static struct td_place_break piece_at(const struct reading *in, const char *key,
                                    (int)strlen(key) + BEHIND_NAME};
 }
 
-/* One text of ratio, ratio.2 and ratio.3, with the place of each. */
+/* One text of ratio, ratio_2 and ratio_3, with the place of each. */
 static void join_ratio(const struct reading *in, struct keys *keys,
                        struct td_place *place)
 {
-    static const char *const names[] = {"ratio.2", "ratio.3"};
+    static const char *const names[] = {"ratio_2", "ratio_3"};
     char **ratio = &keys->expression[TD_MEASURED_RATIO];
     for (size_t i = 0; *ratio && i < sizeof names / sizeof *names; i++) {
         char *longer;

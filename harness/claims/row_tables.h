@@ -14,7 +14,7 @@
  *     article = 14.2 s | 1.8 s      its cells; none for a row of ours below one
  *     python = value(…)             an expression a measured column
  *     go = value(…)
- *     ratio = ratio(…)              ratio.2, ratio.3: continue a long line
+ *     ratio = ratio(…)              ratio_2, ratio_3: continue a long line
  *     why = no cloud at hand        instead of expressions: why there is none
  *     note = what to know of it     a footnote
  *

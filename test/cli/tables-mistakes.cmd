@@ -37,5 +37,5 @@ wrong "${row}why = z\narticle = one\n"
 wrong "${row}python = value(a[b].wall, go)\n"
 wrong "${row}ratoi = 1\n"
 wrong "${row}ratio = ratio(primes[n=1000].wal, go/go)\n"
-wrong "${row}ratio = geomean(ratio(primes[n=1000].wall, cpython/go),\nratio.2 = ratio(prime[n=7].wall, cpython/go))\n"
+wrong "${row}ratio = geomean(ratio(primes[n=1000].wall, cpython/go),\nratio_2 = ratio(prime[n=7].wall, cpython/go))\n"
 cat good.md

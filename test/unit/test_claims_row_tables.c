@@ -24,7 +24,7 @@ static void reads_tables_and_rows(void **state)
               "article =  pip: 15-30s |\n"
               "go = value(a[b].wall, go)\n"
               "ratio = geomean(ratio(a[b].wall, cpython/go),\n"
-              "ratio.2 = ratio(a[c].wall, cpython/go))\n"
+              "ratio_2 = ratio(a[c].wall, cpython/go))\n"
               "[row ci-cd ours]\n"
               "label = … cold\n"
               "why = no cloud\n"
