@@ -10,10 +10,13 @@ import importlib.util
 import json
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 
 from test_workloads import WORKLOADS, answers, by_hand, run
+
+BUILD_GO = WORKLOADS / "internal" / "build_go.py"
 
 
 @unittest.skipUnless(shutil.which("go"), "no go")
@@ -24,7 +27,7 @@ class Boundary(unittest.TestCase):
         cls.addClassCleanup(directory.cleanup)
         cls.callee = f"{directory.name}/callee"
         source = WORKLOADS / "boundary" / "callee" / "main.go"
-        run("go", "build", "-o", cls.callee, source)
+        run(sys.executable, BUILD_GO, cls.callee, source)
 
     def check(self, transport: str, name: str) -> None:
         options = ("--callee", self.callee, "--transport", transport)

@@ -19,6 +19,7 @@ from pathlib import Path
 from test_workloads import ROOT, WORKLOADS, answers, run
 
 FOLDER = WORKLOADS / "reconcile"
+BUILD_GO = WORKLOADS / "internal" / "build_go.py"
 
 
 class Generator(unittest.TestCase):
@@ -42,7 +43,8 @@ class Reconcile(unittest.TestCase):
         directory = tempfile.TemporaryDirectory()
         cls.addClassCleanup(directory.cleanup)
         cls.webhooks = f"{directory.name}/webhooks"
-        run("go", "build", "-o", cls.webhooks, FOLDER / "webhooks" / "main.go")
+        source = FOLDER / "webhooks" / "main.go"
+        run(sys.executable, BUILD_GO, cls.webhooks, source)
 
     @unittest.skipUnless(importlib.util.find_spec("aiohttp"), "no aiohttp")
     def test_every_implementation_gives_the_answer_and_is_called(self) -> None:
