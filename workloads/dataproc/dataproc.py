@@ -87,7 +87,7 @@ def make_sales(records: int, seed: int) -> list[Sale]:
         Sale(
             id=i,
             second=i * STEP % records,
-            region=REGIONS[word % 12],
+            region=REGIONS[word % len(REGIONS)],
             product=(word >> 8) % PRODUCTS,
             customer=(word >> 20) % CUSTOMERS,
             quantity=1 + (word >> 40) % 9,
@@ -159,17 +159,40 @@ def lines(frame: pd.DataFrame) -> Iterator[str]:
     return (" ".join(map(str, row)) for row in frame.itertuples(index=False))
 
 
+def make_frame(records: int, seed: int) -> pd.DataFrame:
+    """The same sales as make_sales(), a column at a time."""
+    import numpy as np
+    import pandas as pd
+
+    ids = np.arange(records)
+    words = np.arange(1, records + 1, dtype=np.uint64)
+    words = words * np.uint64(0x9E3779B97F4A7C15) + np.uint64(seed)
+    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    words ^= words >> np.uint64(31)
+
+    def below(limit: int, bit: int) -> np.ndarray:
+        return ((words >> np.uint64(bit)) % np.uint64(limit)).astype(np.int64)
+
+    return pd.DataFrame(
+        {
+            "id": ids,
+            "second": ids * STEP % records,
+            "region": pd.Categorical.from_codes(below(len(REGIONS), 0), REGIONS),
+            "product": below(PRODUCTS, 8),
+            "customer": below(CUSTOMERS, 20),
+            "quantity": 1 + below(9, 40),
+            "cents": 100 + below(9900, 48),
+        }
+    )
+
+
 def pandas_frames(records: int, seed: int) -> Callable[[], str]:
     import pandas as pd
 
-    sales = make_sales(records, seed)
-    columns = {name: [getattr(s, name) for s in sales] for name in Sale.__slots__}
-    del sales
-    frame = pd.DataFrame(columns).astype({"region": "category"})
-    del columns
-    products = (
-        pd.DataFrame(make_products().values()).rename_axis("product").reset_index()
-    )
+    frame = make_frame(records, seed)
+    table = pd.DataFrame(make_products().values())
+    products = table.rename_axis("product").reset_index()
 
     def operation() -> str:
         sales = frame.assign(revenue=frame["quantity"] * frame["cents"])

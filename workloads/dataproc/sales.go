@@ -60,7 +60,7 @@ func MakeSales(records int, seed uint64) []Sale {
 		sales[i] = Sale{
 			ID:       i,
 			Second:   i * step % records,
-			Region:   regions[word%12],
+			Region:   regions[word%uint64(len(regions))],
 			Product:  int(word >> 8 % productCount),
 			Customer: int(word >> 20 % customers),
 			Quantity: int(1 + word>>40%9),
