@@ -13,6 +13,8 @@ struct td_case_source {
     double confidence;
     uint64_t ideal_ns; /* 0 = none */
     bool whole;        /* leave nothing out for warming up */
+    bool fresh;        /* each operation is a process of its own, which does
+                          not warm up */
 };
 
 /* Fills the figures that need only this case (all but the ratios), the

@@ -93,7 +93,8 @@ static int read_all(const struct td_case_source *source, struct all_series *out,
             *timed_ns += series->took_ns[k];
         if (!isnan(span_ns))
             *timed_ns += span_ns;
-        if (entry->at[i].calibrated || series->n < TD_WARMUP_LEAST ||
+        if (source->fresh || entry->at[i].calibrated ||
+            series->n < TD_WARMUP_LEAST ||
             td_invocation_is_open_loop(&entry->at[i]))
             continue;
         out->count++;

@@ -67,9 +67,12 @@ static int figures(const struct maker *maker,
                    struct td_case_summary *out, struct td_err *err)
 {
     char *path = td_run_dir_samples_path(maker->run, out->index);
-    struct td_case_source source = {&maker->index.cases[out->index], path,
-                                    maker->confidence, group->ideal_ns,
-                                    maker->options.whole};
+    struct td_case_source source = {&maker->index.cases[out->index],
+                                    path,
+                                    maker->confidence,
+                                    group->ideal_ns,
+                                    maker->options.whole,
+                                    group->is_command};
     int rc = 0;
     if (!out->problem && out->answer != TD_ANSWER_WRONG)
         rc = td_case_figures(&source, out, err);

@@ -6,6 +6,7 @@ Run: B=build python3 test/fault/test_run_commands.py
 from __future__ import annotations
 
 import signal
+import struct
 import subprocess
 import time
 import unittest
@@ -96,6 +97,31 @@ class Commands(RunCase):
         )
         self.assert_whole(self.run_it(0).json(), 2, 2)
         self.assertIn("output not compared", self.tandem("show").out)
+
+    def test_only_the_process_is_timed(self) -> None:
+        """It waits for 50 ms; the steps around it for 100 ms each."""
+        self.commands(
+            "import time\ntime.sleep(.05)\nprint(42)",
+            "two.prepare = sleep .1\ntwo.cleanup = sleep .1",
+        )
+        case = self.run_it(0).json()["groups"][0]["cases"][1]
+        self.assertGreaterEqual(case["mean_ns"]["value"], 5e7)
+        self.assertIsNone(case["warmup"])
+        self.assertIsNone(case["first_ns"])
+        self.assertIsNone(case["setup_ns"])
+        samples = list(self.run_dir().glob("samples/*1*.npy"))
+        self.assertEqual(len(samples), 1)
+        timed = self.durations(samples[0])
+        for batch in self.journal("batch"):
+            if batch["case"] == 1:
+                rows = timed[batch["first"] : batch["first"] + batch["count"]]
+                around_ns = batch["end_ns"] - batch["begin_ns"] - sum(rows)
+                self.assertGreaterEqual(around_ns, 2e8 * batch["count"])
+
+    def durations(self, path: Path) -> list[int]:
+        """Rows are 32 bytes: two u4, start and duration u8, two u4."""
+        rows = struct.iter_unpack("<IIQQII", path.read_bytes()[256:])
+        return [row[3] for row in rows]
 
     def test_figures(self) -> None:
         self.commands("print('figure total_bytes 12 B')\nprint(42)")
