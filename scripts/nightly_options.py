@@ -54,7 +54,7 @@ def parser(about: str) -> argparse.ArgumentParser:
             **more,
         )
 
-    add("suite", "bench", "what to measure")
+    add("suite", "bench", "what to measure; all: every workload")
     add("threshold", "2%", "the least slowdown that matters")
     add("artefacts", f"{state}/tandem/nightly", "where all is kept", type=Path)
     add("branch", "", "whose runs are compared; else CI's or git's word")
