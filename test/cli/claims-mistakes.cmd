@@ -24,3 +24,5 @@ complain claims --claims missing.ini
 # What the repository claims is checked without a run.
 unset TANDEM_WORKLOADS
 "$TANDEM" claims --check | sed 's/.*: [0-9]* claims/N claims/'
+# No row gets lost, and each says what is measured or why nothing is.
+sed -n 's/^\[claim \([^] ]*\).*/\1/p' "$ROOT/workloads/claims.ini" | uniq
