@@ -158,8 +158,9 @@ class Services(RunCase):
         done = self.serve(
             "echo here; sleep 0.3; echo out of luck >&2; exit 9\n", "--pairs", 30
         )
-        (note,) = done.case(0)["notes"]
-        self.assertIn("service web: service sh exited with status 9: out of luck", note)
+        notes = "\n".join(done.case(0)["notes"])
+        said = "service web: service sh exited with status 9: out of luck"
+        self.assertIn(said, notes)
         self.assertGreater(done.case(0)["invocations"], 1)
 
     def test_port_is_taken(self) -> None:
