@@ -20,6 +20,9 @@ FAKE = """#!{python}
 import json, os, sys
 from pathlib import Path
 
+if sys.argv[1] == "runtimes":
+    print({runtimes!r})
+    sys.exit()
 log = Path({log!r})
 told = json.loads(log.read_text()) if log.exists() else []
 told.append(sys.argv[1:])
@@ -32,6 +35,8 @@ sys.exit({statuses}.get(sys.argv[2], 0))
 
 
 class BenchAll(unittest.TestCase):
+    runtimes = "cpython-3.13.0  shared  python3\n  debug=no"
+
     def setUp(self) -> None:
         place = tempfile.TemporaryDirectory(prefix="tandem-bench-all-")
         self.addCleanup(place.cleanup)
@@ -43,7 +48,9 @@ class BenchAll(unittest.TestCase):
         log = self.dir / "log.json"
         fake = self.dir / "bin" / "tandem"
         named = {name.replace("_", "-"): status for name, status in statuses.items()}
-        text = FAKE.format(python=sys.executable, log=str(log), statuses=named)
+        text = FAKE.format(
+            python=sys.executable, log=str(log), statuses=named, runtimes=self.runtimes
+        )
         fake.write_text(text, encoding="utf-8")
         fake.chmod(fake.stat().st_mode | stat.S_IXUSR)
         done = subprocess.run(
@@ -69,6 +76,17 @@ class BenchAll(unittest.TestCase):
         self.assertEqual(last[last.index("--suite") + 1], "all")
         budget = last[last.index("--time-budget") + 1]
         self.assertTrue(300 <= float(budget.rstrip("s")) <= 600, budget)
+
+    def test_a_free_threaded_build_is_measured_where_there_is_one(self) -> None:
+        self.runtimes += (
+            "\ncpython-3.14t.0  -  python3.14t\n  not usable: no headers"
+            "\ncpython-3.13t.5  stock  python3.13t\n  debug=no"
+        )
+        _, told = self.run_all("--quick")
+        (words,) = [words for words in told if "primes-parallel" in words]
+        named = words[words.index("--runtime") + 1]
+        self.assertEqual(named, "cpython,cpython-3.13t,go")
+        self.assertEqual(told.index(words), len(told) - 2)
 
     def test_the_runs_are_named(self) -> None:
         _, told = self.run_all("--quick")
