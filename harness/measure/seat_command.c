@@ -6,7 +6,8 @@
  * Each execution is a process of its own, so there is no first iteration to
  * leave out: every one of a pair's executions counts, were it only one.  What
  * is left out are a case's very first one or two, which find out how many make
- * a turn, and find the page cache as it happens to be (TD_SAMPLE_WARM).
+ * a turn, and find the page cache as it happens to be (TD_SAMPLE_WARM); of
+ * commands of 5 s and more not even these.
  */
 #include "measure/seat_journal.h"
 
@@ -30,7 +31,7 @@ enum { MOST_EXECUTIONS = 1000, OUT_LIMIT = 1 << 20 };
 static const uint64_t STEP_NS = 600000000000;
 /* Of such a command one execution a pair has to do. */
 static const double LONG_COMMAND_NS = 1e9;
-static const double SLOW_TO_TRY_NS = 5e9;
+static const double SLOW_TO_REPEAT_NS = 5e9;
 
 struct td_repetition {
     char *scratch; /* a directory of the seat's own; NULL = not made yet */
@@ -200,7 +201,14 @@ static int execute(struct td_seat *seat, struct td_interval *timed,
     return rc;
 }
 
-/* Some executions as a batch; a failure ends the seat. */
+static double took_ns(const struct td_repetition *own)
+{
+    return (double)(own->at[0].end_ns - own->at[0].start_ns);
+}
+
+/* Some executions as a batch; a failure ends the seat.  flags:
+ * TD_SAMPLE_WARM for one that calibrates, unless it took so long that it is
+ * its pair's turn as well. */
 static int recorded(struct td_seat *seat, size_t turn, uint64_t count,
                     uint32_t flags, struct td_err *err)
 {
@@ -215,12 +223,14 @@ static int recorded(struct td_seat *seat, size_t turn, uint64_t count,
     own->each = json_array();
     own->cpu_ns = 0;
     batch.begin_ns = td_clock_ns();
-    while (!rc && batch.count < count) {
-        rc = execute(seat, &own->at[batch.count], &why);
-        batch.count += !rc;
-    }
+    while (batch.count < count && !execute(seat, &own->at[batch.count], &why))
+        batch.count++;
     batch.end_ns = td_clock_ns();
     batch.cpu_ns = own->cpu_ns;
+    if (flags && batch.count && took_ns(own) >= SLOW_TO_REPEAT_NS) {
+        flags = 0;
+        own->turns++;
+    }
     memset(&seat->disturbance, 0xff, sizeof seat->disturbance);
     seat->disturbance.steal_ns =
         td_noise_growth(steal_ns, td_noise_steal_ns(td_noise_root()));
@@ -231,19 +241,17 @@ static int recorded(struct td_seat *seat, size_t turn, uint64_t count,
     else
         json_decref(own->each);
     own->each = NULL;
-    if (why.code)
-        rc = td_seat_give_up(seat, &why, err);
-    return rc;
+    return rc || !why.code ? rc : td_seat_give_up(seat, &why, err);
 }
 
 /* How many executions make a turn, with all that lies around them. */
-static void calibrate(struct td_seat *seat, double took_ns)
+static void calibrate(struct td_seat *seat, double cycle_ns)
 {
     const struct td_repetition *own = seat->repetition;
     uint64_t turn_ns = td_session_turn_ns(seat->session, seat->c->group);
-    double count = round((double)turn_ns / took_ns);
+    double count = round((double)turn_ns / cycle_ns);
     seat->c->loops = 1;
-    seat->c->operation_ns = (double)(own->at[0].end_ns - own->at[0].start_ns);
+    seat->c->operation_ns = took_ns(own);
     seat->c->count = seat->session->settings.count
                          ? seat->session->settings.count
                          : (uint64_t)fmin(fmax(count, 1), MOST_EXECUTIONS);
@@ -265,7 +273,7 @@ static int begin(struct td_seat *seat, struct td_err *err)
         if (rc || seat->failed)
             return rc;
         calibrate(seat, (double)(td_clock_ns() - begin_ns));
-        if (seat->c->operation_ns > SLOW_TO_TRY_NS)
+        if (seat->c->operation_ns >= SLOW_TO_REPEAT_NS)
             break;
     }
     return td_seat_note_calibration(seat, err);
