@@ -34,8 +34,8 @@ GOALS := $(filter-out help deps clean,$(or $(MAKECMDGOALS),all))
 ifneq ($(GOALS),)
 ifndef READY
 
-RUN_GOALS := all bench bench-all claims tables bench-overhead bench-agreement \
- bench-aa bench-slowdown bench-time bench-nightly selftest install $B/bin/tandem
+RUN_GOALS := all bench bench-all claims tables tables-check bench-overhead \
+ bench-agreement bench-aa bench-slowdown bench-time bench-nightly selftest install $B/bin/tandem
 TEST_GOALS := test unit cli fault real go san
 LEVEL := $(if $(filter-out $(RUN_GOALS),$(GOALS)),$(if $(filter-out \
  $(RUN_GOALS) $(TEST_GOALS) $B/%,$(GOALS)),dev,test),run)
@@ -129,6 +129,9 @@ ifdef QUICK
 else
 	$B/bin/tandem tables README.md $(ARTICLES)/*.md
 endif
+tables-check: all ## are they what the committed runs in results/reference give?
+	@$B/bin/tandem tables --check --results results/reference \
+	  README.md $(ARTICLES)/*.md
 
 # Tests: test/KIND/test_NAME.c is one cmocka program, test/KIND/test_NAME.py
 # one Python program, test/cli/NAME.cmd a command line.  scripts/test runs
@@ -196,8 +199,8 @@ install: all ## install below PREFIX (DESTDIR=… for packagers)
 	tar -cf - --exclude=__pycache__ $(SHARED) | tar -C $(DEST)/share/tandem -xf -
 
 -include $(shell find $B/obj -name '*.d' 2>/dev/null)
-.PHONY: force all workload-deps bench bench-all claims tables test unit cli \
- fault real go san check tidy selftest interop nightly-check install
+.PHONY: force all workload-deps bench bench-all claims tables tables-check \
+ test unit cli fault real go san check tidy selftest interop nightly-check install
 .SECONDARY:
 endif
 endif
