@@ -5,7 +5,7 @@
     --pairs 2 --seed 1 >table 2>stderr
 sed -n '/growth with/,/^$/p; /exponent/,/^$/p' table | sed 's/  */ /g'
 "$TANDEM" show --format md | sed -n '/growth with/,/^### /p' | sed -n '3,9p'
-"$TANDEM" show --format json | rounded growth | head -2
+"$TANDEM" show --format json | rounded growth | sed -n 1,2p
 "$TANDEM" show --format json | grep '"loops"' | sort -u | wc -l
 "$TANDEM" list | sed -n '/sweep/p'
 # Without the suite, a sweep's sets are not measured.

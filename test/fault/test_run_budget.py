@@ -3,9 +3,10 @@
 Run: B=build python3 test/fault/test_run_budget.py
 """
 
+import signal
 import unittest
 
-from run_case import HEAD, RunCase
+from run_case import HEAD, Done, RunCase
 
 LEAST, FIRST = 5, 15
 # True clock readings: no interval over them gets as narrow as asked for here.
@@ -52,6 +53,19 @@ class Budget(RunCase):
         # Each group is left once, and told of when all is over.
         stops = [record["group"] for record in self.journal("stop")]
         self.assertEqual(sorted(stops), list(range(len(stops))))
+
+    def test_an_interrupted_run_goes_on(self) -> None:
+        self.groups(3)
+        words = ("--time-budget", "60s", "--count", 5, "--max-pairs", 6)
+        process = self.start(*self.null_words("many", *words, "--target", "0.01%"))
+        self.addCleanup(process.kill)
+        self.wait_for(lambda: len(self.journal("pair_end")) > 7)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(Done(process, 30).status, 130)
+        before = len(self.journal("pair_end"))
+        done = self.resume().json()
+        self.assertGreater(len(self.journal("pair_end")), before)
+        self.assertEqual([group["pairs"] for group in done["groups"]], [6, 6, 6])
 
     def test_a_fixed_number_is_kept(self) -> None:
         self.groups(2)
