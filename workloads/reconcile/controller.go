@@ -19,6 +19,7 @@ const budget = 10 * time.Second
 // Controller makes passes over its objects and answers webhooks meanwhile.
 type Controller struct {
 	objects  []Object
+	pass     func([]Object) ([]Action, error)
 	server   *http.Server
 	webhooks *exec.Cmd
 	commands io.WriteCloser
@@ -38,14 +39,15 @@ type Report struct {
 
 // Start listens, starts the program that calls, and makes a first pass, which
 // does not count.
-func Start(objects []Object, webhooks string, rate int) (*Controller, error) {
+func Start(objects []Object, pass func([]Object) ([]Action, error),
+	webhooks string, rate int) (*Controller, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /validate", Review)
-	c := &Controller{objects: objects, server: &http.Server{Handler: mux}}
+	c := &Controller{objects: objects, pass: pass, server: &http.Server{Handler: mux}}
 	go c.server.Serve(listener)
 
 	url := fmt.Sprintf("http://%v/validate", listener.Addr())
@@ -99,7 +101,7 @@ func (c *Controller) Round() ([]Action, error) {
 		return nil, err
 	}
 	begin := time.Now()
-	plan, err := Pass(c.objects)
+	plan, err := c.pass(c.objects)
 	c.took += time.Since(begin)
 	c.passes++
 	if err != nil {

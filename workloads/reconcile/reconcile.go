@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 )
@@ -81,6 +82,21 @@ func Pass(objects []Object) ([]Action, error) {
 		if action != nil {
 			plan = append(plan, *action)
 		}
+	}
+	return plan, nil
+}
+
+// YieldingPass is Pass for a machine with few CPUs: after every object it lets
+// the goroutines go first that wait for one.
+func YieldingPass(objects []Object) ([]Action, error) {
+	var plan []Action
+	for i := range objects {
+		action, err := Pass(objects[i : i+1])
+		if err != nil {
+			return nil, err
+		}
+		plan = append(plan, action...)
+		runtime.Gosched()
 	}
 	return plan, nil
 }

@@ -12,7 +12,10 @@ import (
 	"tandem/drivers/gotest/tandem"
 )
 
-func BenchmarkController(b *testing.B) {
+func BenchmarkController(b *testing.B) { run(b, Pass) }
+func BenchmarkYielding(b *testing.B)   { run(b, YieldingPass) }
+
+func run(b *testing.B, pass func([]Object) ([]Action, error)) {
 	items := tandem.String(b, "items", "")
 	webhooks := tandem.String(b, "webhooks", "")
 	rate := tandem.Int(b, "rate", 200)
@@ -22,7 +25,7 @@ func BenchmarkController(b *testing.B) {
 	if webhooks == "" {
 		webhooks = build(b)
 	}
-	controller := start(b, items, webhooks, rate)
+	controller := start(b, pass, items, webhooks, rate)
 	tandem.RunErr(b, func() (string, error) {
 		plan, err := controller.Round()
 		return Summary(plan), err
@@ -39,12 +42,13 @@ func BenchmarkController(b *testing.B) {
 	tandem.Figure(b, "budget_share", controller.BudgetShare(), "x")
 }
 
-func start(tb testing.TB, items, webhooks string, rate int) *Controller {
+func start(tb testing.TB, pass func([]Object) ([]Action, error),
+	items, webhooks string, rate int) *Controller {
 	objects, err := Read(items)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	controller, err := Start(objects, webhooks, rate)
+	controller, err := Start(objects, pass, webhooks, rate)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -83,7 +87,7 @@ func build(tb testing.TB) string {
 
 func TestGeneratedObjects(t *testing.T) {
 	items, work := generate(t, "1000")
-	controller := start(t, items, build(t), 2000)
+	controller := start(t, YieldingPass, items, build(t), 2000)
 	for range 20 {
 		plan, err := controller.Round()
 		if got := Summary(plan); err != nil || !strings.HasPrefix(got, work+":") {
@@ -97,6 +101,23 @@ func TestGeneratedObjects(t *testing.T) {
 	}
 	if share := controller.BudgetShare(); share <= 0 || share > 1 {
 		t.Errorf("share of the budget: %v", share)
+	}
+}
+
+func TestPassesPlanTheSame(t *testing.T) {
+	items, work := generate(t, "200")
+	objects, err := Read(items)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := Pass(objects)
+	yielding, second := YieldingPass(objects)
+	if err != nil || second != nil {
+		t.Fatal(err, second)
+	}
+	want := Summary(plan)
+	if got := Summary(yielding); got != want || !strings.HasPrefix(got, work+":") {
+		t.Errorf("yielding: %s, otherwise: %s; the generator says %s", got, want, work)
 	}
 }
 
