@@ -66,10 +66,14 @@ void td_footnotes_release(struct td_footnotes *notes)
     td_strings_release(&notes->runs);
 }
 
-void td_footnotes_add_run(struct td_footnotes *notes, const char *id)
+size_t td_footnotes_add_run(struct td_footnotes *notes, const char *id)
 {
-    if (!td_strings_has(&notes->runs, id))
+    size_t i = 0;
+    while (i < notes->runs.count && strcmp(notes->runs.at[i], id) != 0)
+        i++;
+    if (i == notes->runs.count)
         td_strings_add(&notes->runs, id);
+    return i + 1;
 }
 
 /* A service's invocations differ from figure to figure: `tandem show` has
@@ -148,7 +152,10 @@ void td_footnotes_print(const struct td_footnotes *notes,
     for (size_t i = 0; i < notes->notes.count; i++)
         td_buf_addf(out, "- [%zu] %s.\n", i + 1, notes->notes.at[i]);
     for (size_t i = 0; i < notes->runs.count; i++) {
-        td_buf_addf(out, "- Run `%s`: ", notes->runs.at[i]);
+        td_buf_adds(out, "- Run ");
+        if (notes->numbered)
+            td_buf_addf(out, "%zu, ", i + 1);
+        td_buf_addf(out, "`%s`: ", notes->runs.at[i]);
         td_conditions_print(manifest_of(facts, notes->runs.at[i]), out);
         td_buf_adds(out, ".\n");
     }

@@ -19,7 +19,13 @@ void td_value_cell(const struct td_value *value, struct td_buf *out);
 struct td_footnotes {
     struct td_strings notes; /* [1], [2], … */
     struct td_strings runs;  /* ids, in the order of their first use */
+    bool numbered;           /* the runs have numbers, from 1 */
 };
+
+#define TD_FOOTNOTES_INIT                                                      \
+    {                                                                          \
+        TD_STRINGS_INIT, TD_STRINGS_INIT, false                                \
+    }
 
 void td_footnotes_release(struct td_footnotes *notes);
 /* The cases behind n values, each once, the values' caveats and `note` (NULL:
@@ -28,8 +34,8 @@ void td_footnotes_release(struct td_footnotes *notes);
 size_t td_footnotes_add(struct td_footnotes *notes,
                         const struct td_value *values, size_t n,
                         const char *note);
-/* The run goes on the list once. */
-void td_footnotes_add_run(struct td_footnotes *notes, const char *id);
+/* The run goes on the list once; its number there, from 1. */
+size_t td_footnotes_add_run(struct td_footnotes *notes, const char *id);
 /* A list: the footnotes, then each run with its conditions. */
 void td_footnotes_print(const struct td_footnotes *notes,
                         const struct td_facts *facts, struct td_buf *out);

@@ -262,7 +262,7 @@ static void say_cases(const struct making *in, const json_t *entry,
 static void print_sweep(const struct making *in, const struct td_facts *facts,
                         struct td_buf *out)
 {
-    struct td_footnotes notes = {TD_STRINGS_INIT, TD_STRINGS_INIT};
+    struct td_footnotes notes = TD_FOOTNOTES_INIT;
     const json_t *entry;
     size_t i;
     print_laws(in, out);

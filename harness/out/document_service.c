@@ -47,7 +47,7 @@ static void print_run(const struct td_fact_run *run, const json_t *groups,
                       const struct td_facts *facts, struct td_buf *out)
 {
     struct td_buf text = TD_BUF_INIT;
-    struct td_footnotes notes = {TD_STRINGS_INIT, TD_STRINGS_INIT};
+    struct td_footnotes notes = TD_FOOTNOTES_INIT;
     td_service_print_saved(groups, true, &text);
     add_without_headings(&text, out);
     td_footnotes_add_run(&notes, run->dir.id);

@@ -129,8 +129,8 @@ static void footnote(const struct td_claim_result *at, const char *quote,
 }
 
 /* "12 hold, 3 do not, 2 are inconclusive, 40 are not measured." */
-static void add_count(const struct td_claim_results *results,
-                      const char *source, struct td_buf *out)
+void td_say_claim_count(const struct td_claim_results *results,
+                        const char *source, struct td_buf *out)
 {
     size_t of[TD_CLAIM_NOT_MEASURED + 1] = {0}, count = 0;
     for (size_t i = 0; i < results->count; i++) {
@@ -153,8 +153,8 @@ static void add_side(const struct td_claim *claim, struct td_buf *out)
 }
 
 /* Each pair once: where the other one comes later. */
-static void say_contradictions(const struct td_claim_results *results,
-                               const char *source, struct td_strings *out)
+void td_say_contradictions(const struct td_claim_results *results,
+                           const char *source, struct td_strings *out)
 {
     for (size_t i = 0; i < results->count; i++)
         for (size_t k = 0; k < results->at[i].ncontradicts; k++) {
@@ -204,7 +204,7 @@ static void text(const struct td_claim_results *results, const char *source,
     td_buf_addc(out, '\n');
     for (size_t i = 0; i < results->notes.count; i++)
         td_text_fold(results->notes.at[i], WIDTH, 0, out);
-    add_count(results, source, &count);
+    td_say_claim_count(results, source, &count);
     td_text_fold(td_buf_str(&count), WIDTH, 0, out);
     td_buf_release(&count);
 }
@@ -231,7 +231,7 @@ static void markdown(const struct td_claim_results *results, const char *source,
     for (size_t i = 0; i < results->notes.count; i++)
         td_buf_addf(out, "\nNote: %s\n", results->notes.at[i]);
     td_buf_clear(&line);
-    add_count(results, source, &line);
+    td_say_claim_count(results, source, &line);
     td_buf_addf(out, "\n%s\n", td_buf_str(&line));
     td_buf_release(&line);
 }
@@ -262,7 +262,7 @@ void td_report_claims_of(const struct td_claim_results *results,
         return;
     }
     make_table(results, source, &table);
-    say_contradictions(results, source, &contradictions);
+    td_say_contradictions(results, source, &contradictions);
     if (format == TD_FORMAT_MARKDOWN)
         markdown(results, source, &table, &contradictions, out);
     else

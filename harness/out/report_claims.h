@@ -23,6 +23,12 @@ void td_report_claims_of(const struct td_claim_results *results,
  * interval; dashes where there is none. */
 void td_value_print(struct td_figure figure, const char *unit,
                     struct td_buf *value, struct td_buf *interval);
+/* "Of 90 claims 12 hold, …"; of one article's, or of all. */
+void td_say_claim_count(const struct td_claim_results *results,
+                        const char *source, struct td_buf *out);
+/* Where two articles claim what cannot both be; one sentence a line. */
+void td_say_contradictions(const struct td_claim_results *results,
+                           const char *source, struct td_strings *out);
 /* New reference: an array, an object a claim. */
 json_t *td_claims_json(const struct td_claim_results *results);
 

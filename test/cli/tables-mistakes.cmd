@@ -10,11 +10,12 @@ page open.md 'x\n<!-- tandem:begin host -->\n'
 page kind.md '<!-- tandem:begin comparson -->\n<!-- tandem:end -->\n'
 page table.md '<!-- tandem:begin ci-cd -->\n<!-- tandem:end -->\n'
 page claims.md '<!-- tandem:begin claims source=03 -->\n<!-- tandem:end -->\n'
+page form.md '<!-- tandem:begin claims form=tiny -->\n<!-- tandem:end -->\n'
 page growth.md '<!-- tandem:begin growth -->\n<!-- tandem:end -->\n'
 tables() {
     complain tables "$@" | sed "1d; s|$PWD/||; s|$runs|RUNS|"
 }
-for wrong in open kind table claims growth missing; do
+for wrong in open kind table claims form growth missing; do
     tables good.md $wrong.md --results "$runs"
 done
 cat good.md
