@@ -133,8 +133,8 @@ static const char *reason_to_stop(const struct td_group_progress *p)
     return NULL;
 }
 
-/* Others come first now.  A visit that was granted has one pair at least, and
- * the first one TD_BUDGET_LEAST. */
+/* Others come first now.  A visit has one pair at least, and only a goal ends
+ * it before TD_BUDGET_LEAST. */
 static bool is_to_leave(const struct td_group_progress *p,
                         uint32_t pairs_before)
 {
@@ -228,22 +228,13 @@ int td_group_visit(struct td_group_progress *p,
     return rc;
 }
 
-/* Its turns, and as much again for what lies between them. */
-static uint64_t reference_time_ns(const struct td_settings *settings)
-{
-    return 8 * settings->reference_pairs * settings->reference_turn_ns;
-}
-
 struct td_budget_group
 td_group_progress_budget(const struct td_group_progress *p)
 {
-    const struct td_session *session = p->session;
-    bool reference = session->plan->groups[p->group].is_reference;
     return (struct td_budget_group){
         .pairs = p->done + p->aside,
         .first = p->rule.first,
         .pair_ns = p->longest_ns,
-        .kept_ns = reference ? reference_time_ns(&session->settings) : 0,
         .stopped = p->stopped,
     };
 }

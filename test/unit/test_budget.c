@@ -96,17 +96,22 @@ static void all_have_the_first_look_before_one_has_more(void **state)
     assert_true(w.now_ns > 150 * S);
 }
 
-static void late_groups_have_their_pairs_too(void **state)
+/* Long pairs, wherever they come, cost the others none of theirs. */
+static void long_pairs_have_few_and_short_ones_all(void **state)
 {
     struct world w;
     (void)state;
     memset(&w, 0, sizeof w);
-    for (int i = 0; i < 6; i++)
-        add(&w, i < 3 ? 5 * S : S, 15, 150);
-    run(&w, 120 * S);
-    for (size_t i = 0; i < w.count; i++)
-        assert_true(w.groups[i].pairs >= (i < 3 ? 5 : 15));
-    assert_true(w.now_ns <= 120 * S);
+    add(&w, 100 * S, 15, 150);
+    for (int i = 0; i < 4; i++)
+        add(&w, 2 * S, 15, 150);
+    add(&w, 60 * S, 15, 150);
+    run(&w, 1000 * S);
+    assert_int_equal(w.groups[0].pairs, TD_BUDGET_LEAST);
+    for (size_t i = 1; i < 5; i++)
+        assert_true(w.groups[i].pairs >= 15);
+    assert_true(w.groups[5].pairs >= TD_BUDGET_LEAST);
+    assert_true(w.now_ns <= 1000 * S);
 }
 
 static void five_pairs_however_little_time(void **state)
@@ -130,14 +135,13 @@ static void enough_time_leaves_nobody_unfinished(void **state)
     memset(&w, 0, sizeof w);
     add(&w, S, 15, 40);
     add(&w, S, 15, 20);
-    w.groups[1].kept_ns = 30 * S;
     add(&w, S, 15, 15);
     run(&w, 1000 * S);
     assert_int_equal(w.groups[0].pairs, 40);
     assert_int_equal(w.groups[1].pairs, 20);
     assert_int_equal(w.groups[2].pairs, 15);
     assert_int_equal(w.now_ns, 75 * S);
-    assert_true(w.visits <= 6);
+    assert_true(w.visits <= 9);
 }
 
 static void nothing_to_do(void **state)
@@ -156,7 +160,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_have_the_first_look_before_one_has_more),
-        cmocka_unit_test(late_groups_have_their_pairs_too),
+        cmocka_unit_test(long_pairs_have_few_and_short_ones_all),
         cmocka_unit_test(five_pairs_however_little_time),
         cmocka_unit_test(enough_time_leaves_nobody_unfinished),
         cmocka_unit_test(nothing_to_do),
