@@ -52,12 +52,12 @@ static bool wants_more(const struct td_budget_group *group, uint64_t left_ns)
 static bool more(struct td_budget *budget, const struct td_budget_group *groups,
                  size_t count, uint64_t left_ns, struct td_budget_visit *out)
 {
-    size_t sharers = 0;
+    size_t sharers = 1;
     while (budget->next < count && !wants_more(&groups[budget->next], left_ns))
         budget->next++;
-    if (budget->next == count)
+    if (budget->next >= count)
         return false;
-    for (size_t i = budget->next; i < count; i++)
+    for (size_t i = budget->next + 1; i < count; i++)
         sharers += wants_more(&groups[i], left_ns);
     *out =
         (struct td_budget_visit){budget->next, UINT32_MAX, left_ns / sharers};
