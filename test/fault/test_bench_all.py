@@ -71,7 +71,8 @@ class BenchAll(unittest.TestCase):
         kinds = [words[0] for words in told]
         self.assertEqual((kinds[0], kinds[-1]), ("run", "run"))
         self.assertIn("growth", told[0])
-        self.assertEqual(set(kinds[1:-1]), {"service"})
+        self.assertEqual(set(kinds[1:-2]), {"service"})
+        self.assertEqual(told[-2], ["run", "--suite", "builds", "--pairs", "5"])
         last = told[-1]
         self.assertEqual(last[last.index("--suite") + 1], "all")
         budget = last[last.index("--time-budget") + 1]
