@@ -1,6 +1,5 @@
 #include "base/err.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,6 +18,19 @@ int td_err_set(struct td_err *err, int code, const char *fmt, ...)
     format(err, code, fmt, ap);
     va_end(ap);
     return code;
+}
+
+int td_err_vinput(struct td_err *err, const char *file, int line,
+                  const char *fmt, va_list ap)
+{
+    int used;
+    if (err->code)
+        return err->code;
+    err->code = TD_EINPUT;
+    used = snprintf(err->msg, sizeof err->msg, "%s:%d: ", file, line);
+    if (used >= 0 && (size_t)used < sizeof err->msg)
+        vsnprintf(err->msg + used, sizeof err->msg - (size_t)used, fmt, ap);
+    return TD_EINPUT;
 }
 
 int td_err_sys(struct td_err *err, int negative_errno, const char *fmt, ...)

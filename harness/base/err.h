@@ -12,6 +12,8 @@
 #ifndef TD_BASE_ERR_H
 #define TD_BASE_ERR_H
 
+#include <stdarg.h>
+
 enum td_code {
     TD_EUSAGE = -20001,       /* the command line is wrong */
     TD_EINPUT = -20002,       /* a file we were given is wrong */
@@ -41,7 +43,12 @@ struct td_err {
 int td_err_set(struct td_err *err, int code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The same for -errno: appends ": <what the system says>". */
+/* A mistake in a file we were given: TD_EINPUT, "file:line: …". */
+int td_err_vinput(struct td_err *err, const char *file, int line,
+                  const char *fmt, va_list ap)
+    __attribute__((format(printf, 4, 0)));
+
+/* As td_err_set, for -errno: appends ": <what the system says>". */
 int td_err_sys(struct td_err *err, int negative_errno, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -38,7 +38,7 @@ int td_file_read(const char *path, struct td_buf *out, struct td_err *err)
     return rc;
 }
 
-static int write_all(int fd, const char *data, size_t len)
+int td_write_all(int fd, const char *data, size_t len)
 {
     while (len) {
         ssize_t n = write(fd, data, len);
@@ -74,7 +74,7 @@ int td_file_write_atomic(const char *path, const void *data, size_t len,
         rc = td_err_sys(err, -errno, "cannot create %s", temporary);
         goto out;
     }
-    rc = write_all(fd, data, len);
+    rc = td_write_all(fd, data, len);
     if (!rc && fsync(fd) < 0 && errno != EINVAL)
         rc = -errno;
     if (close(fd) < 0 && !rc)

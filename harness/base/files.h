@@ -13,6 +13,8 @@ enum { TD_SHA256_HEX = 65 };
 
 bool td_file_exists(const char *path);
 int td_file_read(const char *path, struct td_buf *out, struct td_err *err);
+/* All of it, whatever write(2) takes at a time; 0 or -errno. */
+int td_write_all(int fd, const char *data, size_t len);
 /* Writes a temporary file beside path, syncs it and renames it: the reader
  * sees the old file or the new one, whole. */
 int td_file_write_atomic(const char *path, const void *data, size_t len,

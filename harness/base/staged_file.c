@@ -1,6 +1,7 @@
 #include "base/staged_file.h"
 
 #include "base/buf.h"
+#include "base/files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,20 +9,6 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static int write_all(int fd, const char *data, size_t len)
-{
-    while (len) {
-        ssize_t n = write(fd, data, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -errno;
-        data += n;
-        len -= (size_t)n;
-    }
-    return fsync(fd) < 0 && errno != EINVAL ? -errno : 0;
-}
 
 /* The owner first: changing it takes set-user-ID bits away. */
 static int take_over(int fd, const struct stat *from)
@@ -50,7 +37,9 @@ int td_staged_file_write(struct td_staged_file *out, const char *path,
     }
     rc = take_over(fd, &old);
     if (!rc)
-        rc = write_all(fd, data, len);
+        rc = td_write_all(fd, data, len);
+    if (!rc && fsync(fd) < 0 && errno != EINVAL)
+        rc = -errno;
     if (close(fd) < 0 && !rc)
         rc = -errno;
     return rc ? td_err_sys(err, rc, "cannot write %s", out->temporary) : 0;

@@ -26,15 +26,11 @@ static int complain(const struct reading *in, int line, const char *fmt, ...)
 
 static int complain(const struct reading *in, int line, const char *fmt, ...)
 {
-    struct td_buf text = TD_BUF_INIT;
     va_list ap;
     int rc;
     va_start(ap, fmt);
-    td_buf_vaddf(&text, fmt, ap);
+    rc = td_err_vinput(in->err, in->out->file, line, fmt, ap);
     va_end(ap);
-    rc = td_err_set(in->err, TD_EINPUT, "%s:%d: %s", in->out->file, line,
-                    td_buf_str(&text));
-    td_buf_release(&text);
     return rc;
 }
 

@@ -29,15 +29,12 @@ static int refuse(struct reading *in, const char *fmt, ...)
 
 static int refuse(struct reading *in, const char *fmt, ...)
 {
-    struct td_buf text = TD_BUF_INIT;
     va_list ap;
+    int rc;
     va_start(ap, fmt);
-    td_buf_vaddf(&text, fmt, ap);
+    rc = td_err_vinput(in->err, in->out->file, in->number, fmt, ap);
     va_end(ap);
-    td_err_set(in->err, TD_EINPUT, "%s:%d: %s", in->out->file, in->number,
-               td_buf_str(&text));
-    td_buf_release(&text);
-    return in->err->code;
+    return rc;
 }
 
 static struct line line_at(const char *from, const char *end)

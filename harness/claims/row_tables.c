@@ -62,15 +62,13 @@ static int refuse(const struct reading *in, const char *key, const char *fmt,
 static int refuse(const struct reading *in, const char *key, const char *fmt,
                   ...)
 {
-    struct td_buf text = TD_BUF_INIT;
     va_list ap;
+    int rc;
     va_start(ap, fmt);
-    td_buf_vaddf(&text, fmt, ap);
+    rc = td_err_vinput(in->err, in->out->file,
+                       td_section_line(in->section, key), fmt, ap);
     va_end(ap);
-    td_err_set(in->err, TD_EINPUT, "%s:%d: %s", in->out->file,
-               td_section_line(in->section, key), td_buf_str(&text));
-    td_buf_release(&text);
-    return in->err->code;
+    return rc;
 }
 
 static int take_keys(const struct reading *in, const struct td_opt *table,

@@ -23,16 +23,12 @@ static int refuse(struct reading *in, int line, const char *fmt, ...)
 /* Keeps the first mistake; returns 0, inih's word for an error. */
 static int refuse(struct reading *in, int line, const char *fmt, ...)
 {
-    struct td_buf text = TD_BUF_INIT;
     va_list ap;
-    va_start(ap, fmt);
-    td_buf_vaddf(&text, fmt, ap);
-    va_end(ap);
     if (!in->fail.code)
         in->fail_line = line;
-    td_err_set(&in->fail, TD_EINPUT, "%s:%d: %s", in->out->file, line,
-               td_buf_str(&text));
-    td_buf_release(&text);
+    va_start(ap, fmt);
+    td_err_vinput(&in->fail, in->out->file, line, fmt, ap);
+    va_end(ap);
     return 0;
 }
 

@@ -19,15 +19,11 @@ static int complain(const struct check *check, int line, const char *fmt, ...)
 
 static int complain(const struct check *check, int line, const char *fmt, ...)
 {
-    struct td_buf text = TD_BUF_INIT;
     va_list ap;
     int rc;
     va_start(ap, fmt);
-    td_buf_vaddf(&text, fmt, ap);
+    rc = td_err_vinput(check->err, check->from->file, line, fmt, ap);
     va_end(ap);
-    rc = td_err_set(check->err, TD_EINPUT, "%s:%d: %s", check->from->file, line,
-                    td_buf_str(&text));
-    td_buf_release(&text);
     return rc;
 }
 
