@@ -3,6 +3,7 @@
 #include "claims/facts_run.h"
 #include "out/document_blocks.h"
 #include "out/document_cells.h"
+#include "out/report_growth.h"
 #include "out/table.h"
 #include "out/units.h"
 
@@ -17,23 +18,11 @@ struct making {
     json_t *entries;                  /* of this sweep; owned */
 };
 
-static struct td_figure figure_of(const json_t *from)
-{
-    const json_t *lower = json_object_get(from, "lower");
-    return (struct td_figure){
-        .value = td_json_num(from, "value", NAN),
-        .lower = td_json_num(from, "lower", NAN),
-        .upper = td_json_num(from, "upper", NAN),
-        .known = json_is_number(json_object_get(from, "value")),
-        .bounded = json_is_number(lower),
-    };
-}
-
 static void add_figure(struct td_table *table, const json_t *from,
                        enum td_unit unit)
 {
     struct td_buf value = TD_BUF_INIT, interval = TD_BUF_INIT;
-    struct td_figure figure = figure_of(from);
+    struct td_figure figure = td_figure_from_json(from);
     td_figure_print(figure, unit, &value, &interval);
     td_table_add(table, td_buf_str(&value),
                  figure.bounded ? td_buf_str(&interval) : NULL);
@@ -52,53 +41,33 @@ static void add_number(struct td_table *table, double value, int decimals,
 static void add_size(struct td_table *table, double size)
 {
     struct td_buf text = TD_BUF_INIT;
-    if (size < 1e15 && fabs(size - floor(size)) <= 0)
-        td_count_print((uint64_t)size, &text);
-    else
-        td_buf_addf(&text, "%.4g", size);
+    td_growth_size_print(size, &text);
     td_table_add(table, td_buf_str(&text), NULL);
     td_buf_release(&text);
 }
 
-static void print_time(double ns, struct td_buf *out)
+static struct td_figure part_of(const json_t *fit, const char *name)
 {
-    struct td_figure figure = {.value = ns, .known = true};
-    struct td_buf unused = TD_BUF_INIT;
-    if (ns < .01)
-        td_buf_addf(out, "%.3g ns", ns);
-    else
-        td_figure_print(figure, TD_UNIT_TIME, out, &unused);
-    td_buf_release(&unused);
-}
-
-/* "1.2 µs + 3.45 ns × n lg n" */
-static void print_model(const json_t *fit, struct td_buf *out)
-{
-    const char *name = td_json_str(fit, "model", "?");
-    double a = td_json_num(fit, "a_ns", 0), c = td_json_num(fit, "c_ns", 0);
-    bool constant = strcmp(name, "1") == 0;
-    if (a > 0 || constant)
-        print_time(a, out);
-    if (constant)
-        return;
-    td_buf_adds(out, a > 0 ? " + " : "");
-    print_time(c, out);
-    td_buf_addf(out, " × %s", name);
+    return td_figure_from_json(json_object_get(fit, name));
 }
 
 static void add_models(struct td_table *table, const json_t *entry)
 {
     const json_t *models = json_object_get(entry, "models");
+    const json_t *first = json_array_get(models, 0);
     struct td_buf best = TD_BUF_INIT, others = TD_BUF_INIT;
-    print_model(json_array_get(models, 0), &best);
+    td_growth_model_print(td_json_str(first, "model", "?"),
+                          part_of(first, "a_ns"), part_of(first, "c_ns"), &best,
+                          &others);
     for (size_t i = 1; i < json_array_size(models); i++)
-        td_buf_addf(&others, "%s%s", i > 1 ? ", " : "or ",
+        td_buf_addf(&others, "%s%s",
+                    i > 1        ? ", "
+                    : others.len ? "; or "
+                                 : "or ",
                     td_json_str(json_array_get(models, i), "model", "?"));
     td_table_add(table, td_buf_str(&best),
                  others.len ? td_buf_str(&others) : NULL);
-    add_number(table,
-               100 * td_json_num(json_array_get(models, 0), "error", NAN), 1,
-               " %");
+    add_number(table, 100 * td_json_num(first, "error", NAN), 1, " %");
     td_buf_release(&best);
     td_buf_release(&others);
 }
@@ -113,7 +82,7 @@ static void print_laws(const struct making *in, struct td_buf *out)
 {
     static const char *const heads[] = {
         "Runtime, implementation", "Exponent", "Over the last octave",
-        "Best model (or as likely)", "Its error"};
+        "Best model (interval; or as likely)", "Its error"};
     struct td_table table;
     const json_t *entry;
     size_t i;
@@ -125,7 +94,7 @@ static void print_laws(const struct making *in, struct td_buf *out)
         char *name = name_of(entry);
         td_table_add(&table, name, NULL);
         add_figure(&table, json_object_get(entry, "exponent"), TD_UNIT_NONE);
-        add_number(&table, td_json_num(entry, "last_octave", NAN), 3, "");
+        add_figure(&table, json_object_get(entry, "last_octave"), TD_UNIT_NONE);
         add_models(&table, entry);
         free(name);
     }
@@ -271,7 +240,8 @@ static void print_sweep(const struct making *in, const struct td_facts *facts,
     td_buf_addf(out,
                 "\nThe exponent is the slope of log time over log %s; times "
                 "are of one operation, over invocations, whose number stands "
-                "below behind each size; with figures their interval.\n\n",
+                "below behind each size; with figures their interval, with a "
+                "model those of its coefficients, were it the true one.\n\n",
                 in->parameter);
     say_crossings(in, out);
     json_array_foreach(in->entries, i, entry) say_cases(in, entry, out);

@@ -20,7 +20,7 @@ static size_t end_of_sweep(const struct td_summary *summary, size_t first)
     return i;
 }
 
-static void print_size(double size, struct td_buf *out)
+void td_growth_size_print(double size, struct td_buf *out)
 {
     if (size >= 1e15 || size != floor(size))
         td_buf_addf(out, "%.4g", size);
@@ -31,12 +31,12 @@ static void print_size(double size, struct td_buf *out)
 static void say_range(const struct td_run_growth *entry, struct td_buf *out)
 {
     td_buf_addf(out, "%zu sizes, ", entry->nsizes);
-    print_size(entry->sizes[0], out);
+    td_growth_size_print(entry->sizes[0], out);
     td_buf_adds(out, " to ");
-    print_size(entry->sizes[entry->nsizes - 1], out);
+    td_growth_size_print(entry->sizes[entry->nsizes - 1], out);
 }
 
-static void add_exponent(struct td_table *table, const struct td_figure *figure)
+static void add_slope(struct td_table *table, const struct td_figure *figure)
 {
     char value[32], interval[64];
     snprintf(value, sizeof value, "%.3f", figure->value);
@@ -46,38 +46,50 @@ static void add_exponent(struct td_table *table, const struct td_figure *figure)
                  figure->known && figure->bounded ? interval : NULL);
 }
 
-static void print_time(double ns, struct td_buf *out)
+/* Of one coefficient, which may be smaller than any time that is measured. */
+static void print_coefficient(struct td_figure figure, struct td_buf *value,
+                              struct td_buf *interval)
 {
-    struct td_buf unused = TD_BUF_INIT;
-    td_figure_print((struct td_figure){.value = ns, .known = true},
-                    TD_UNIT_TIME, out, &unused);
-    td_buf_release(&unused);
+    struct td_buf range = TD_BUF_INIT;
+    const char *unit;
+    if (figure.value < .01) {
+        td_buf_addf(value, "%.3g ns", figure.value);
+        td_buf_addf(&range, "%.3g–%.3g", figure.lower, figure.upper);
+    } else {
+        td_figure_print(figure, TD_UNIT_TIME, value, &range);
+    }
+    unit = strrchr(td_buf_str(value), ' ');
+    if (figure.bounded)
+        td_buf_addf(interval, "%s%s%s", interval->len ? ", " : "",
+                    td_buf_str(&range), unit ? unit : "");
+    td_buf_release(&range);
 }
 
-/* "1.2 µs + 3.45 ns × n lg n" */
-static void print_model(const struct td_growth_fit *fit, struct td_buf *out)
+void td_growth_model_print(const char *model, struct td_figure a,
+                           struct td_figure c, struct td_buf *value,
+                           struct td_buf *interval)
 {
-    if (fit->model == TD_GROWTH_1) {
-        print_time(fit->a, out);
+    bool constant = strcmp(model, td_growth_name(TD_GROWTH_1)) == 0;
+    if (a.value > 0 || constant)
+        print_coefficient(a, value, interval);
+    if (constant)
         return;
-    }
-    if (fit->a > 0) {
-        print_time(fit->a, out);
-        td_buf_adds(out, " + ");
-    }
-    if (fit->c >= .01)
-        print_time(fit->c, out);
-    else
-        td_buf_addf(out, "%.3g ns", fit->c);
-    td_buf_addf(out, " × %s", td_growth_name(fit->model));
+    td_buf_adds(value, a.value > 0 ? " + " : "");
+    print_coefficient(c, value, interval);
+    td_buf_addf(value, " × %s", model);
 }
 
 static void add_models(struct td_table *table, const struct td_growth *growth)
 {
+    const struct td_growth_fit *first = &growth->fits[0];
     struct td_buf best = TD_BUF_INIT, others = TD_BUF_INIT;
-    print_model(&growth->fits[0], &best);
+    td_growth_model_print(td_growth_name(first->model), first->a, first->c,
+                          &best, &others);
     for (size_t i = 1; i < growth->plausible; i++)
-        td_buf_addf(&others, "%s%s", i > 1 ? ", " : "or ",
+        td_buf_addf(&others, "%s%s",
+                    i > 1        ? ", "
+                    : others.len ? "; or "
+                                 : "or ",
                     td_growth_name(growth->fits[i].model));
     td_table_add(table, td_buf_str(&best),
                  others.len ? td_buf_str(&others) : NULL);
@@ -89,26 +101,26 @@ static void fill(struct td_table *table, const struct td_summary *summary,
                  size_t first, size_t end)
 {
     char *interval = td_xasprintf("%g %%", 100 * summary->confidence);
+    char *models = td_xasprintf("%s; or as likely", interval);
     td_table_init(table, COLUMNS);
     td_table_add(table, "runtime", "  implementation");
     td_table_add(table, "exponent", interval);
-    td_table_add(table, "last octave", NULL);
-    td_table_add(table, "best model", "or as likely");
+    td_table_add(table, "last octave", interval);
+    td_table_add(table, "best model", models);
     td_table_add(table, "its error", NULL);
     for (size_t i = first; i < end; i++) {
         const struct td_run_growth *entry = &summary->growth[i];
         char *name = td_xasprintf("  %s", entry->implementation);
         char *error = td_xasprintf("%.2g %%", 100 * entry->fit.fits[0].error);
-        char *octave = td_xasprintf("%.3f", entry->fit.last_octave);
         td_table_add(table, entry->runtime, name);
-        add_exponent(table, &entry->fit.exponent);
-        td_table_add(table, octave, NULL);
+        add_slope(table, &entry->fit.exponent);
+        add_slope(table, &entry->fit.last_octave);
         add_models(table, &entry->fit);
         td_table_add(table, error, NULL);
-        free(octave);
         free(error);
         free(name);
     }
+    free(models);
     free(interval);
 }
 
@@ -119,9 +131,9 @@ static void say_crossing(const struct td_run_growth *entry, struct td_buf *out)
                 "%s %s and %s %s change places between %s = ", entry->runtime,
                 entry->implementation, entry->base_runtime,
                 entry->base_implementation, entry->parameter);
-    print_size(entry->below, out);
+    td_growth_size_print(entry->below, out);
     td_buf_adds(out, " and ");
-    print_size(entry->above, out);
+    td_growth_size_print(entry->above, out);
     td_buf_addc(out, '.');
 }
 

@@ -46,7 +46,13 @@ struct sweep {
     const double *time;
     double *weight, *f;
     size_t n;
+    double confidence;
 };
+
+static double student(double confidence, double freedom)
+{
+    return gsl_cdf_tdist_Pinv((1 + confidence) / 2, freedom);
+}
 
 static double squares_of(const struct sweep *sweep, double a, double c)
 {
@@ -59,7 +65,8 @@ static double squares_of(const struct sweep *sweep, double a, double c)
 }
 
 /* One coefficient alone: of f, or of a constant in its place. */
-static double coefficient_of(const struct sweep *sweep, bool constant)
+static double coefficient_of(const struct sweep *sweep, bool constant,
+                             double *variance)
 {
     double of_time = 0, of_self = 0;
     for (size_t i = 0; i < sweep->n; i++) {
@@ -67,42 +74,60 @@ static double coefficient_of(const struct sweep *sweep, bool constant)
         of_time += sweep->weight[i] * f * sweep->time[i];
         of_self += sweep->weight[i] * f * f;
     }
+    *variance = of_self > 0 ? 1 / of_self : 0;
     return of_self > 0 ? fmax(of_time / of_self, 0) : 0;
+}
+
+/* variance: in units of the residuals' mean square; free: coefficients that
+ * were fitted.  The lower end stays at 0, as the coefficient does. */
+static struct td_figure coefficient(const struct sweep *sweep, double value,
+                                    double variance, double squares, int free)
+{
+    double freedom = (double)sweep->n - free;
+    double half = student(sweep->confidence, freedom) *
+                  sqrt(variance * squares / freedom);
+    return (struct td_figure){value, fmax(value - half, 0), value + half, true,
+                              true};
+}
+
+static const struct td_figure held_at_zero = {0, 0, 0, true, false};
+
+/* The one coefficient that is fitted, the other held at 0. */
+static double fit_one(const struct sweep *sweep, bool constant,
+                      struct td_growth_fit *out)
+{
+    double variance, value = coefficient_of(sweep, constant, &variance);
+    double squares =
+        squares_of(sweep, constant ? value : 0, constant ? 0 : value);
+    struct td_figure fitted = coefficient(sweep, value, variance, squares, 1);
+    out->a = constant ? fitted : held_at_zero;
+    out->c = constant ? held_at_zero : fitted;
+    return squares;
 }
 
 /* The squares are convex in a and c: where their least lies outside the
  * quadrant, the least inside it lies on one of its edges. */
-static double fit_two(const struct sweep *sweep, double *a, double *c)
+static double fit_two(const struct sweep *sweep, struct td_growth_fit *out)
 {
-    double cov00, cov01, cov11, squares, alone, edge;
-    gsl_fit_wlinear(sweep->f, 1, sweep->weight, 1, sweep->time, 1, sweep->n, a,
-                    c, &cov00, &cov01, &cov11, &squares);
-    if (*a >= 0 && *c >= 0)
-        return squares_of(sweep, *a, *c);
-    *a = coefficient_of(sweep, true);
-    *c = 0;
-    squares = squares_of(sweep, *a, 0);
-    alone = coefficient_of(sweep, false);
-    edge = squares_of(sweep, 0, alone);
-    if (edge < squares) {
-        *a = 0;
-        *c = alone;
-        squares = edge;
+    double a, c, aa, ac, cc, squares, edge;
+    gsl_fit_wlinear(sweep->f, 1, sweep->weight, 1, sweep->time, 1, sweep->n, &a,
+                    &c, &aa, &ac, &cc, &squares);
+    if (a >= 0 && c >= 0) {
+        squares = squares_of(sweep, a, c);
+        out->a = coefficient(sweep, a, aa, squares, 2);
+        out->c = coefficient(sweep, c, cc, squares, 2);
+        return squares;
     }
-    return squares;
+    squares = fit_one(sweep, true, out);
+    edge = fit_one(sweep, false, out);
+    return edge < squares ? edge : fit_one(sweep, true, out);
 }
 
 static void fit_model(const struct sweep *sweep, struct td_growth_fit *out)
 {
     bool constant = out->model == TD_GROWTH_1;
-    double n = (double)sweep->n, squares;
-    out->c = 0;
-    if (constant) {
-        out->a = coefficient_of(sweep, true);
-        squares = squares_of(sweep, out->a, 0);
-    } else {
-        squares = fit_two(sweep, &out->a, &out->c);
-    }
+    double n = (double)sweep->n;
+    double squares = constant ? fit_one(sweep, true, out) : fit_two(sweep, out);
     out->error = sqrt(squares / n);
     out->bic = 2 * n * log(fmax(out->error, LEAST_ERROR)) +
                (constant ? 1 : 2) * log(n);
@@ -118,10 +143,10 @@ static int by_bic(const void *a, const void *b)
 }
 
 static void fit_models(const double *size, const double *time, size_t n,
-                       struct td_growth *out)
+                       double confidence, struct td_growth *out)
 {
     struct sweep sweep = {time, td_xmalloc(n * sizeof(double)),
-                          td_xmalloc(n * sizeof(double)), n};
+                          td_xmalloc(n * sizeof(double)), n, confidence};
     for (size_t i = 0; i < n; i++)
         sweep.weight[i] = 1 / (time[i] * time[i]);
     for (int model = 0; model < TD_GROWTH_MODELS; model++) {
@@ -193,24 +218,51 @@ static double slope_of(const struct curve *curve, size_t from, double *error)
     return slope;
 }
 
+static struct td_figure slope_figure(double value, double error, size_t points,
+                                     double confidence)
+{
+    bool bounded = points > 2;
+    double half =
+        bounded ? error * student(confidence, (double)points - 2) : NAN;
+    return (struct td_figure){value, value - half, value + half, true, bounded};
+}
+
 /* Sizes within an octave of the largest; the largest two where there are no
  * others. */
-static double last_octave(const struct curve *curve)
+static size_t octave_of(const struct curve *curve)
 {
-    double from = curve->size[curve->n - 1] - log(2) - 1e-9, error;
+    double from = curve->size[curve->n - 1] - log(2) - 1e-9;
     size_t first = curve->n - 2;
     while (first > 0 && curve->size[first - 1] >= from)
         first--;
-    return slope_of(curve, first, &error);
+    return first;
+}
+
+/* Two sizes alone carry no interval, their observations do. */
+static struct td_figure last_octave(const struct curve *curve,
+                                    const double *size, const double *time,
+                                    size_t n, double confidence)
+{
+    size_t first = octave_of(curve);
+    struct curve seen = {td_xmalloc(n * sizeof(double)),
+                         td_xmalloc(n * sizeof(double)), 0};
+    double ignored, error, value = slope_of(curve, first, &ignored);
+    for (size_t i = 0; i < n; i++) {
+        if (log(size[i]) < curve->size[first])
+            continue;
+        seen.size[seen.n] = log(size[i]);
+        seen.time[seen.n++] = log(time[i]);
+    }
+    slope_of(&seen, 0, &error);
+    curve_release(&seen);
+    return slope_figure(value, error, seen.n, confidence);
 }
 
 static struct td_figure exponent_of(const struct curve *curve,
                                     double confidence)
 {
     double error, value = slope_of(curve, 0, &error);
-    double half = error * gsl_cdf_tdist_Pinv((1 + confidence) / 2,
-                                             (double)(curve->n - 2));
-    return (struct td_figure){value, value - half, value + half, true, true};
+    return slope_figure(value, error, curve->n, confidence);
 }
 
 static bool all_positive(const double *x, size_t n)
@@ -233,9 +285,9 @@ int td_growth_fit(const double *size, const double *time, size_t n,
     if (curve.n >= 3) {
         double span = curve.size[curve.n - 1] - curve.size[0];
         out->exponent = exponent_of(&curve, confidence);
-        out->last_octave = last_octave(&curve);
+        out->last_octave = last_octave(&curve, size, time, n, confidence);
         out->enough = curve.n >= 9 && span >= log(100) - 1e-9;
-        fit_models(size, time, n, out);
+        fit_models(size, time, n, confidence, out);
         rc = 0;
     }
     curve_release(&curve);

@@ -23,18 +23,21 @@ const char *td_growth_name(enum td_growth_model model);
 
 struct td_growth_fit {
     enum td_growth_model model;
-    double a, c;  /* t = a + c f(n), both >= 0; c = 0 for TD_GROWTH_1 */
+    /* t = a + c f(n), both >= 0, c = 0 for TD_GROWTH_1.  t intervals, given
+     * the model; unbounded where the coefficient is held at 0. */
+    struct td_figure a, c;
     double bic;   /* n ln(mean square) + k ln n (Schwarz 1978), k = 2, or 1 for
                      TD_GROWTH_1 */
     double error; /* root mean square of the relative residuals */
 };
 
 struct td_growth {
-    struct td_figure exponent; /* log-log slope over the sizes' geometric
-                                  means, t interval */
-    double last_octave;        /* slope over the largest factor of two; of
-                                  the last two sizes if they lie further
-                                  apart */
+    struct td_figure exponent;    /* log-log slope over the sizes' geometric
+                                     means, t interval */
+    struct td_figure last_octave; /* slope over the largest factor of two; of
+                                     the last two sizes if they lie further
+                                     apart; t interval over the observations
+                                     there, of which it takes three */
     struct td_growth_fit fits[TD_GROWTH_MODELS]; /* best first */
     size_t plausible; /* fits within 6 of the best BIC */
     bool enough;      /* >= 9 sizes over >= 2 decades */

@@ -231,8 +231,8 @@ static json_t *models_json(const struct td_growth *growth)
         json_array_append_new(
             out, json_pack("{s:s, s:o, s:o, s:o, s:o}", "model",
                            td_growth_name(one->model), "a_ns",
-                           td_json_number(one->a), "c_ns",
-                           td_json_number(one->c), "behind_best",
+                           td_figure_json(one->a), "c_ns",
+                           td_figure_json(one->c), "behind_best",
                            td_json_number(one->bic - growth->fits[0].bic),
                            "error", td_json_number(one->error)));
     }
@@ -254,7 +254,7 @@ static json_t *entry_json(const struct td_run_growth *entry)
         figures_json(entry->mean_ns, entry->nsizes), "ratio",
         figures_json(entry->ratios, entry->nsizes), "exponent",
         td_figure_json(entry->fit.exponent), "last_octave",
-        td_json_number(entry->fit.last_octave), "models",
+        td_figure_json(entry->fit.last_octave), "models",
         models_json(&entry->fit), "enough", (int)entry->fit.enough, "crossover",
         entry->crosses ? json_pack("{s:f, s:f}", "below", entry->below, "above",
                                    entry->above)

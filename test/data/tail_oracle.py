@@ -68,11 +68,20 @@ def fit(n: np.ndarray, t: np.ndarray, name: str) -> dict:
     matrix = np.column_stack([c / s for c, s in zip(columns, scale)])
     found, norm = optimize.nnls(matrix, np.ones_like(t))
     found = found / scale
+    free = found > 0
+    freedom = len(t) - free.sum()
+    active = np.column_stack([c for c, f in zip(columns, free) if f])
+    covariance = np.linalg.inv(active.T @ active) * norm**2 / freedom
+    halves = np.zeros(2)
+    halves[: len(found)][free] = np.sqrt(np.diag(covariance)) * stats.t.ppf(
+        0.975, freedom
+    )
     bic = len(t) * math.log(norm**2 / len(t)) + len(columns) * math.log(len(t))
     return {
         "model": name,
         "a": float(found[0]),
         "c": float(found[1]) if len(found) > 1 else 0.0,
+        "halves": halves.tolist(),
         "bic": bic,
         "error": norm / math.sqrt(len(t)),
     }
@@ -87,6 +96,8 @@ def growth_case(n: np.ndarray, t: np.ndarray) -> dict:
     octave = sizes >= sizes[-1] / 2
     if octave.sum() < 2:
         octave = sizes >= sizes[-2]
+    last = n >= sizes[octave][0]
+    tail = stats.linregress(np.log(n[last]), np.log(t[last]))
     fits = sorted((fit(n, t, m) for m in MODELS), key=lambda f: f["bic"])
     return {
         "size": n.tolist(),
@@ -94,6 +105,7 @@ def growth_case(n: np.ndarray, t: np.ndarray) -> dict:
         "exponent": line.slope,
         "interval": [line.slope - half, line.slope + half],
         "last_octave": float(np.polyfit(x[octave], y[octave], 1)[0]),
+        "octave_half": float(tail.stderr * stats.t.ppf(0.975, last.sum() - 2)),
         "enough": bool(len(sizes) >= 9 and sizes[-1] / sizes[0] >= 100),
         "plausible": sum(f["bic"] - fits[0]["bic"] < 6 for f in fits),
         "fits": fits,

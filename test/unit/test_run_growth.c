@@ -98,10 +98,10 @@ static void growth_of_each_runtime(void **state)
     assert_true(a->sizes[0] == 10 && a->sizes[SIZES - 1] == 1e6);
     assert_true(a->fit.enough);
     assert_int_equal(a->fit.fits[0].model, TD_GROWTH_N);
-    assert_true(fabs(a->fit.fits[0].a - 1e3) < 5);
-    assert_true(fabs(a->fit.fits[0].c - 10) < .05);
-    assert_true(fabs(b->fit.fits[0].a - 20e3) < 100);
-    assert_true(fabs(b->fit.fits[0].c - 2) < .02);
+    assert_true(fabs(a->fit.fits[0].a.value - 1e3) < 5);
+    assert_true(fabs(a->fit.fits[0].c.value - 10) < .05);
+    assert_true(fabs(b->fit.fits[0].a.value - 20e3) < 100);
+    assert_true(fabs(b->fit.fits[0].c.value - 2) < .02);
     assert_true(b->crosses);
     assert_true(b->below == 1e3 && b->above == 3e3);
     fixture_release(&f);

@@ -33,6 +33,23 @@ static void assert_near(double a, double b, double tolerance)
         fail_msg("%.12g is not %.12g", a, b);
 }
 
+/* A coefficient's lower end does not go below 0; held at 0 it has no
+ * interval. */
+static void assert_interval(struct td_figure found, double half, double least)
+{
+    double tolerance = 1e-6 * half + 1e-6;
+    assert_int_equal(found.bounded, half > 0);
+    if (!found.bounded)
+        return;
+    assert_near(found.upper, found.value + half, tolerance);
+    assert_near(found.lower, fmax(found.value - half, least), tolerance);
+}
+
+static double at(const json_t *list, size_t i)
+{
+    return json_number_value(json_array_get(list, i));
+}
+
 static void assert_fits(const struct td_growth *found, const json_t *want)
 {
     size_t i;
@@ -48,8 +65,12 @@ static void assert_fits(const struct td_growth *found, const json_t *want)
         assert_non_null(fit);
         assert_near(fit->bic, number(one, "bic"), 1e-5);
         assert_near(fit->error, number(one, "error"), 1e-7);
-        assert_near(fit->a, number(one, "a"), 1e-6 * number(one, "a") + 1e-6);
-        assert_near(fit->c, number(one, "c"), 1e-6 * number(one, "c") + 1e-9);
+        assert_near(fit->a.value, number(one, "a"),
+                    1e-6 * number(one, "a") + 1e-6);
+        assert_near(fit->c.value, number(one, "c"),
+                    1e-6 * number(one, "c") + 1e-9);
+        assert_interval(fit->a, at(json_object_get(one, "halves"), 0), 0);
+        assert_interval(fit->c, at(json_object_get(one, "halves"), 1), 0);
     }
 }
 
@@ -72,7 +93,9 @@ static void test_fits(void **state)
         assert_near(found.exponent.value, number(one, "exponent"), 1e-9);
         assert_near(found.exponent.lower, ends[0], 1e-7);
         assert_near(found.exponent.upper, ends[1], 1e-7);
-        assert_near(found.last_octave, number(one, "last_octave"), 1e-9);
+        assert_near(found.last_octave.value, number(one, "last_octave"), 1e-9);
+        assert_interval(found.last_octave, number(one, "octave_half"),
+                        -INFINITY);
         assert_int_equal(found.enough,
                          json_is_true(json_object_get(one, "enough")));
         assert_int_equal(found.plausible, (size_t)number(one, "plausible"));
@@ -96,9 +119,10 @@ static void test_exact_data(void **state)
     assert_int_equal(td_growth_fit(size, time, 9, .95, &found), 0);
     assert_int_equal(found.plausible, 1);
     assert_int_equal(found.fits[0].model, TD_GROWTH_N_LOG);
-    assert_near(found.fits[0].a, 50, 1e-5);
-    assert_near(found.fits[0].c, 2, 1e-9);
+    assert_near(found.fits[0].a.value, 50, 1e-5);
+    assert_near(found.fits[0].c.value, 2, 1e-9);
     assert_true(isfinite(found.fits[0].bic));
+    assert_true(found.last_octave.known && !found.last_octave.bounded);
 }
 
 static void test_too_little(void **state)
