@@ -116,6 +116,13 @@ static struct td_named_figure *place(struct td_figures *figures,
     return &figures->at[figures->count++];
 }
 
+static int too_many(const char *name, struct td_err *err)
+{
+    return td_err_set(err, TD_EPROTOCOL,
+                      "reported more than %d figures: %s is one too many",
+                      TD_FIGURES_MAX, name);
+}
+
 int td_figures_add(struct td_figures *figures, const char *name,
                    const char *value, const char *unit, struct td_err *err)
 {
@@ -126,9 +133,7 @@ int td_figures_add(struct td_figures *figures, const char *name,
         return rc;
     to = place(figures, name);
     if (!to)
-        return td_err_set(err, TD_EPROTOCOL,
-                          "reported more than %d figures: %s is one too many",
-                          TD_FIGURES_MAX, name);
+        return too_many(name, err);
     snprintf(to->name, sizeof to->name, "%s", name);
     snprintf(to->unit, sizeof to->unit, "%s", unit);
     to->value = number;
@@ -151,6 +156,26 @@ int td_figures_parse(struct td_figures *figures, const char *line,
                         shown(line, bad));
     td_strings_release(&words);
     return rc;
+}
+
+int td_figures_mean(struct td_figures *mean, const struct td_figures *execution,
+                    struct td_err *err)
+{
+    for (size_t i = 0; i < execution->count; i++) {
+        const struct td_named_figure *from = &execution->at[i];
+        struct td_named_figure *to = place(mean, from->name);
+        uint64_t before;
+        if (!to)
+            return too_many(from->name, err);
+        before = to->executions;
+        to->value = before ? to->value + (from->value - to->value) /
+                                             (double)(before + 1)
+                           : from->value;
+        to->executions = before + 1;
+        memcpy(to->name, from->name, sizeof to->name);
+        memcpy(to->unit, from->unit, sizeof to->unit);
+    }
+    return 0;
 }
 
 json_t *td_figures_json(const struct td_figures *figures)

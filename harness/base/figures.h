@@ -16,6 +16,7 @@
 
 #include <jansson.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum {
     TD_FIGURES_MAX = 64,    /* names of one invocation */
@@ -29,6 +30,7 @@ struct td_named_figure {
     char name[TD_FIGURE_NAME_MAX + 1];
     char unit[TD_FIGURE_UNIT_SIZE];
     double value;
+    uint64_t executions; /* of which the value is the mean; 0 = of one */
 };
 
 struct td_figures {
@@ -57,6 +59,12 @@ int td_figures_add(struct td_figures *figures, const char *name,
  * `figure ` on a program's standard output. */
 int td_figures_parse(struct td_figures *figures, const char *line,
                      struct td_err *err);
+
+/* One execution more: each value in `mean` becomes that of all the executions
+ * that reported its name, with the unit of the last.  TD_EPROTOCOL where there
+ * are too many names; mean is then not to be used. */
+int td_figures_mean(struct td_figures *mean, const struct td_figures *execution,
+                    struct td_err *err);
 
 /* name -> {value, unit}, as in the journal; new reference. */
 json_t *td_figures_json(const struct td_figures *figures);

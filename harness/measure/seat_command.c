@@ -117,15 +117,23 @@ static int take_answer(struct td_seat *seat, struct td_execution *execution,
                        struct td_err *why)
 {
     struct td_repetition *own = seat->repetition;
+    struct td_figures reported = TD_FIGURES_INIT;
     const char *wanted = set_of(seat)->answer;
     char *answer;
+    int rc;
     if (execution->out_bytes > OUT_LIMIT)
         return td_err_set(why, TD_EWORKER,
                           "printed %" PRIu64 " bytes; an answer has at most %d",
                           execution->out_bytes, OUT_LIMIT);
-    if (td_command_answer(td_buf_str(&execution->out), execution->out.len,
-                          &seat->figures, &answer, why))
+    rc = td_command_answer(td_buf_str(&execution->out), execution->out.len,
+                           &reported, &answer, why);
+    if (!rc)
+        rc = td_figures_mean(&seat->figures, &reported, why);
+    td_figures_release(&reported);
+    if (rc) {
+        free(answer);
         return td_err_prefix(why, "command");
+    }
     if (wanted && strcmp(wanted, TD_ANSWER_NONE) == 0) {
         free(answer);
         answer = td_xstrdup(TD_ANSWER_NONE);
@@ -231,6 +239,8 @@ static int recorded(struct td_seat *seat, size_t turn, uint64_t count,
         flags = 0;
         own->turns++;
     }
+    if (flags)
+        td_figures_release(&seat->figures);
     memset(&seat->disturbance, 0xff, sizeof seat->disturbance);
     seat->disturbance.steal_ns =
         td_noise_growth(steal_ns, td_noise_steal_ns(td_noise_root()));

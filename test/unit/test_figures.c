@@ -140,6 +140,28 @@ static void test_lines(void **state)
     td_figures_release(&figures);
 }
 
+/* Each name by itself: not every execution has all. */
+static void test_mean_of_executions(void **state)
+{
+    struct td_figures one = TD_FIGURES_INIT, two = TD_FIGURES_INIT,
+                      mean = TD_FIGURES_INIT;
+    struct td_err err = TD_ERR_INIT;
+    (void)state;
+    add(&one, "a", "1", "ns");
+    add(&two, "a", "4", "ns");
+    add(&two, "b", "7", "x");
+    assert_int_equal(td_figures_mean(&mean, &one, &err), 0);
+    assert_int_equal(td_figures_mean(&mean, &one, &err), 0);
+    assert_int_equal(td_figures_mean(&mean, &two, &err), 0);
+    assert_int_equal(mean.count, 2);
+    assert_true(td_figures_get(&mean, "a")->value == 2);
+    assert_string_equal(td_figures_get(&mean, "a")->unit, "ns");
+    assert_true(td_figures_get(&mean, "b")->value == 7);
+    td_figures_release(&one);
+    td_figures_release(&two);
+    td_figures_release(&mean);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -148,6 +170,7 @@ int main(void)
         cmocka_unit_test(test_longest_that_fit),
         cmocka_unit_test(test_too_many),
         cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_mean_of_executions),
     };
     return cmocka_run_group_tests_name("figures", tests, NULL, NULL);
 }
