@@ -1,10 +1,14 @@
 #include "claims/facts.h"
 
+#include "base/json.h"
 #include "claims/facts_match.h"
 #include "claims/facts_run.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* Invocations of a case with which the newest run is taken as it is. */
+enum { ENOUGH = 15 };
 
 void td_case_name_release(struct td_case_name *name)
 {
@@ -114,35 +118,59 @@ static char *nowhere(const struct td_facts *facts,
     return td_buf_detach(&out);
 }
 
+/* Of the case that has fewest.  A service's row says for each figure what it
+ * rests on. */
+static uint64_t least_invocations(const struct td_fact *found, size_t n,
+                                  bool service)
+{
+    uint64_t least = UINT64_MAX;
+    for (size_t i = 0; !service && i < n; i++) {
+        uint64_t count = td_json_u64(found[i].of, "invocations", 0);
+        if (count < least)
+            least = count;
+    }
+    return least;
+}
+
 int td_facts_find(struct td_facts *facts, const struct td_case_name *names,
                   size_t n, bool service, struct td_fact *found, char **missing,
                   struct td_err *err)
 {
+    struct td_fact *here = td_xcalloc(n, sizeof *here);
+    uint64_t most = 0;
+    bool any = false;
+    int rc = 0;
     *missing = NULL;
-    for (size_t i = 0; i < facts->nruns; i++) {
+    for (size_t i = 0; !rc && most < ENOUGH && i < facts->nruns; i++) {
         struct td_fact_run *run = &facts->runs[i];
         struct td_err failed = TD_ERR_INIT;
         char *why = NULL;
-        bool there;
-        int rc = 0;
+        bool there = false;
         if (run->is_service != service)
             continue;
-        rc = td_facts_match(run, names, n, found, &there, &why, &failed);
-        if (rc && facts->named)
-            return td_err_set(err, failed.code, "%s", failed.msg);
-        if (rc)
-            why = td_xstrdup(failed.msg);
-        if (!rc && there && !why) {
-            free(*missing);
-            *missing = NULL;
-            return 0;
+        if (td_facts_match(run, names, n, here, &there, &why, &failed)) {
+            if (facts->named)
+                rc = td_err_set(err, failed.code, "%s", failed.msg);
+            else if (!why)
+                why = td_xstrdup(failed.msg);
+        } else if (there && !why) {
+            uint64_t least = least_invocations(here, n, service);
+            if (!any || least > most)
+                memcpy(found, here, n * sizeof *here);
+            most = !any || least > most ? least : most;
+            any = true;
         }
         if (*missing) /* the newest run's reason is kept */
             free(why);
         else
             *missing = why;
     }
-    if (!*missing)
+    free(here);
+    if (any) {
+        free(*missing);
+        *missing = NULL;
+    } else if (!*missing && !rc) {
         *missing = nowhere(facts, names, service);
-    return 0;
+    }
+    return rc;
 }

@@ -11,7 +11,9 @@
  * A case is looked up in the newest complete run that is not a quick one and
  * has it: first RESULTS, then RESULTS/reference.  Runs that the user named
  * are taken as they are, quick or not, and no others.  Of two runs that have
- * the case, one in which it has figures goes before one in which it failed.
+ * the case, one in which it has figures goes before one in which it failed,
+ * and one with 15 invocations or, where none has so many, with the most before
+ * one with fewer: a short look afterwards does not hide a long measurement.
  */
 #ifndef TD_CLAIMS_FACTS_H
 #define TD_CLAIMS_FACTS_H

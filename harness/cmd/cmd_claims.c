@@ -101,9 +101,10 @@ const struct td_command td_cmd_claims = {
         "nothing.\n"
         "\n"
         "Without a RUN each figure comes from the newest complete run that "
-        "has it, first\nof the results, then of results/reference; with RUNs "
-        "from these alone.  Nothing\nis measured.  The footnotes say which run "
-        "and case: `tandem show RUN CASE`.",
+        "has it with 15\ninvocations, or else with the most: first of the "
+        "results, then of\nresults/reference; with RUNs from these alone.  "
+        "Nothing is measured.  The\nfootnotes say which run and case: `tandem "
+        "show RUN CASE`.",
     .options = options,
     .options_size = sizeof(struct claims_options),
     .run = run,

@@ -152,6 +152,10 @@ static void test_which_run(void **state)
     evaluate(archived, NULL, "value(primes[n=2000].wall, go)", &value);
     assert_string_equal(value.run, "20261122T000000Z-000009");
     td_value_release(&value);
+    /* An older one of more invocations, since both have few. */
+    evaluate(archived, NULL, "value(primes[n=2000].wall, cpython)", &value);
+    assert_string_equal(value.run, "20261122T000000Z-000009");
+    td_value_release(&value);
     evaluate(archived, "20261123T000003Z", "value(primes[n=2000].wall, go)",
              &value);
     assert_non_null(strstr(value.missing, "go-1.26.8: it crashed"));
