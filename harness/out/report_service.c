@@ -301,10 +301,24 @@ static void say_what_it_is(const struct td_service_report *report,
         td_strings_add(out, report->conditions);
 }
 
+static void say_repeats(const struct td_service_report *report,
+                        struct td_strings *out)
+{
+    uint64_t repeats = 0;
+    for (size_t i = 0; i < report->count; i++)
+        repeats += report->rows[i].repeats;
+    if (repeats)
+        td_strings_addf(out,
+                        "%" PRIu64 " load%s made again: the load generator had "
+                        "been late.",
+                        repeats, repeats == 1 ? " was" : "s were");
+}
+
 static void notes(const struct td_service_report *report,
                   struct td_strings *out)
 {
     say_what_it_is(report, out);
+    say_repeats(report, out);
     for (size_t i = 0; i < report->count; i++)
         say_memory(&report->rows[i], out);
     for (size_t i = 0; i < report->count; i++)

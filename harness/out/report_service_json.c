@@ -44,8 +44,8 @@ static json_t *row_json(const struct td_service_row *row)
     for (size_t i = 0; i < TD_SERVICE_MEASURES; i++)
         json_object_set_new(figures, td_service_keys[i],
                             value_json(&row->at[i]));
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o}", "name",
-                     td_json_text(row->name), "implementation",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:I, s:o, s:o}",
+                     "name", td_json_text(row->name), "implementation",
                      text_or_null(row->implementation), "runtime",
                      text_or_null(row->runtime), "family",
                      text_or_null(row->family), "memory_limit_bytes",
@@ -53,8 +53,8 @@ static json_t *row_json(const struct td_service_row *row)
                          ? json_integer((json_int_t)row->memory_limit_bytes)
                          : json_null(),
                      "memory_by", text_or_null(row->memory_by), "at_least",
-                     row->at_least, "figures", figures, "search",
-                     search_json(row));
+                     row->at_least, "repeats", (json_int_t)row->repeats,
+                     "figures", figures, "search", search_json(row));
 }
 
 json_t *td_service_json(const struct td_service_report *report)

@@ -58,6 +58,7 @@ struct td_service_row {
     struct td_search_result search; /* trials 0: none was made */
     json_t *trace;                  /* its trials; NULL = none; owned */
     bool at_least;                  /* the highest rate is a lower bound */
+    uint64_t repeats; /* loads made again, since the generator was late */
 };
 
 void td_service_row_init(struct td_service_row *row, const char *name);

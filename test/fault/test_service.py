@@ -64,6 +64,15 @@ command = {python} {{entry}}
 driver = exec
 command = {python} {{entry}}
 """
+HELPER = """
+[service word]
+command = {python} -c "import time; print({word}, flush=True); time.sleep(60)"
+"""
+NEEDS_A_WORD = """import os, sys
+if os.environ.get("TANDEM_P_word") != "7":
+    sys.exit("no word")
+os.execv(sys.executable, [sys.executable, "stub.py"])
+"""
 SHORT = (
     *("--duration", "150ms", "--warmup", "10ms", "--low", 10, "--high", 20),
     *("--start", 40, "--highest", 320, "--precision", "20%", "--trials", 8),
@@ -203,6 +212,28 @@ class Service(RunCase):
         for at in two["figures"].values():
             self.assertIsNone(at["value"])
             self.assertIn("exited with status 1: no such table", at["why"])
+
+    def needs_a_word(self, word: str) -> None:
+        text = STUBS.format(one="", two="", python=sys.executable)
+        text = text.replace("stub.py", "needs.py")
+        text += HELPER.format(python=sys.executable, word=word)
+        directory = self.workload("stub", text)
+        shutil.copy(STUB, directory / "stub.py")
+        (directory / "needs.py").write_text(NEEDS_A_WORD)
+
+    def test_what_servers_need_is_there(self) -> None:
+        self.needs_a_word("7")
+        done = self.service("stub", *SHORT, "--memory-limit", 0)
+        for row in done["rows"]:
+            self.assertGreater(row["figures"]["first_answer_ns"]["invocations"], 0)
+
+    def test_what_servers_need_is_not_there(self) -> None:
+        self.needs_a_word("1/0")
+        done = self.service("stub", *SHORT, "--memory-limit", 0, status=5)
+        for row in done["rows"]:
+            why = row["figures"]["first_answer_ns"]["why"]
+            self.assertIn("service word", why)
+            self.assertIn("ZeroDivisionError", why)
 
     def test_one_that_dies_under_load_is_started_again(self) -> None:
         self.stubs(one="--die 30")
