@@ -78,6 +78,17 @@ static double group_eta_s(const struct td_group_progress *p, uint64_t now)
     return eta * 1e-9;
 }
 
+/* Of the run, which ends with its budget where it has one. */
+static double run_eta_s(const struct td_group_progress *p, uint64_t now)
+{
+    uint64_t end = p->run_begin_ns + p->session->settings.time_budget_ns;
+    double eta = group_eta_s(p, now) +
+                 (double)p->groups_left * (double)p->visit.share_ns * 1e-9;
+    if (end > now && eta > (double)(end - now) * 1e-9)
+        return (double)(end - now) * 1e-9;
+    return eta;
+}
+
 static void tell(struct td_group_progress *p)
 {
     uint64_t now = td_clock_ns();
@@ -85,8 +96,7 @@ static void tell(struct td_group_progress *p)
         return;
     p->event.pair = p->done;
     p->event.elapsed_s = (double)(now - p->run_begin_ns) * 1e-9;
-    p->event.eta_s = group_eta_s(p, now);
-    p->event.eta_s += (double)p->groups_left * (double)p->visit.share_ns * 1e-9;
+    p->event.eta_s = run_eta_s(p, now);
     p->event.groups_left = p->groups_left;
     p->session->tell(p->session->to, &p->event);
 }
