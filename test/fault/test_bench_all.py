@@ -20,6 +20,9 @@ FAKE = """#!{python}
 import json, os, sys
 from pathlib import Path
 
+if sys.argv[1] == "list":
+    print("primes: numbers\\n  set a: n=1\\nprimes-parallel: more\\nrename: files")
+    sys.exit()
 if sys.argv[1] == "runtimes":
     print({runtimes!r})
     sys.exit()
@@ -71,12 +74,13 @@ class BenchAll(unittest.TestCase):
         kinds = [words[0] for words in told]
         self.assertEqual((kinds[0], kinds[-1]), ("run", "run"))
         self.assertIn("growth", told[0])
-        self.assertEqual(set(kinds[1:-2]), {"service"})
-        self.assertEqual(told[-2], ["run", "--suite", "builds", "--pairs", "5"])
+        self.assertEqual(set(kinds[1:-3]), {"service"})
+        self.assertEqual(told[-3], ["run", "--suite", "builds", "--pairs", "5"])
         last = told[-1]
+        self.assertEqual(last[1:4], ["primes", "rename", "--suite"])
         self.assertEqual(last[last.index("--suite") + 1], "all")
         budget = last[last.index("--time-budget") + 1]
-        self.assertTrue(300 <= float(budget.rstrip("s")) <= 600, budget)
+        self.assertTrue(240 <= float(budget.rstrip("s")) <= 600, budget)
 
     def test_a_free_threaded_build_is_measured_where_there_is_one(self) -> None:
         self.runtimes += (
@@ -88,6 +92,11 @@ class BenchAll(unittest.TestCase):
         named = words[words.index("--runtime") + 1]
         self.assertEqual(named, "cpython,cpython-3.13t,go")
         self.assertEqual(told.index(words), len(told) - 2)
+
+    def test_what_runs_in_parallel_is_measured_without_such_a_build_too(self) -> None:
+        _, told = self.run_all("--quick")
+        self.assertEqual(told[-2][:2], ["run", "primes-parallel"])
+        self.assertNotIn("--runtime", told[-2])
 
     def test_the_runs_are_named(self) -> None:
         _, told = self.run_all("--quick")
