@@ -13,10 +13,10 @@ static const uint64_t REST_NS = 500000000;
 
 static const struct {
     enum td_service_measure first, last;
-} loads[] = {{TD_SERVICE_LOW_P50, TD_SERVICE_LOW_P999},
-             {TD_SERVICE_HIGH_P50, TD_SERVICE_HIGH_P999},
-             {TD_SERVICE_MOST_P50, TD_SERVICE_MOST_P999}};
-enum { LOADS = sizeof loads / sizeof loads[0], MOST = LOADS - 1 };
+} loads[TD_SERVICE_RATES] = {{TD_SERVICE_LOW_P50, TD_SERVICE_LOW_P999},
+                             {TD_SERVICE_HIGH_P50, TD_SERVICE_HIGH_P999},
+                             {TD_SERVICE_MOST_P50, TD_SERVICE_MOST_P999}};
+enum { LOADS = TD_SERVICE_RATES, MOST = LOADS - 1 };
 
 static void tell(const struct td_service_job *job,
                  const struct td_service_row *row, const char *doing,
@@ -221,6 +221,8 @@ static void lack_load(struct td_service_row *row, size_t k, const char *why)
 static void take(struct td_service_row *row, size_t k,
                  const struct td_stint_result *result)
 {
+    row->requests[k].sent += result->load.sent;
+    row->requests[k].failed += result->load.sent - result->load.answered;
     if (result->load.valid)
         take_latencies(row, k, &result->load);
     else

@@ -42,6 +42,14 @@ static void print_value(const struct td_value *value, struct td_buf *figure,
         td_buf_addf(figure, "%s%s", strcmp(unit, "x") == 0 ? "" : " ", unit);
 }
 
+/* A mean over several figures has an interval, be each as exact as it is. */
+static bool is_same_each_time(const struct td_value *value)
+{
+    return value->exact && value->invocations > 1 &&
+           (!value->figure.bounded ||
+            !(value->figure.upper > value->figure.lower));
+}
+
 void td_value_cell(const struct td_value *value, struct td_buf *out)
 {
     struct td_buf figure = TD_BUF_INIT, interval = TD_BUF_INIT;
@@ -52,9 +60,9 @@ void td_value_cell(const struct td_value *value, struct td_buf *out)
     }
     print_value(value, &figure, &interval);
     td_buf_addf(out, "%s (%s; %zu)", td_buf_str(&figure),
-                value->exact && value->invocations > 1 ? "the same each time"
-                : value->figure.bounded                ? td_buf_str(&interval)
-                                                       : "no interval",
+                is_same_each_time(value) ? "the same each time"
+                : value->figure.bounded  ? td_buf_str(&interval)
+                                         : "no interval",
                 value->invocations);
     td_buf_release(&figure);
     td_buf_release(&interval);

@@ -40,11 +40,16 @@ static json_t *search_json(const struct td_service_row *row)
 
 static json_t *row_json(const struct td_service_row *row)
 {
-    json_t *figures = json_object();
+    json_t *figures = json_object(), *requests = json_array();
     for (size_t i = 0; i < TD_SERVICE_MEASURES; i++)
         json_object_set_new(figures, td_service_keys[i],
                             value_json(&row->at[i]));
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:I, s:o, s:o}",
+    for (size_t i = 0; i < TD_SERVICE_RATES; i++)
+        json_array_append_new(
+            requests,
+            json_pack("{s:I, s:I}", "sent", (json_int_t)row->requests[i].sent,
+                      "failed", (json_int_t)row->requests[i].failed));
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:I, s:o, s:o}",
                      "name", td_json_text(row->name), "implementation",
                      text_or_null(row->implementation), "runtime",
                      text_or_null(row->runtime), "family",
@@ -53,8 +58,9 @@ static json_t *row_json(const struct td_service_row *row)
                          ? json_integer((json_int_t)row->memory_limit_bytes)
                          : json_null(),
                      "memory_by", text_or_null(row->memory_by), "at_least",
-                     row->at_least, "repeats", (json_int_t)row->repeats,
-                     "figures", figures, "search", search_json(row));
+                     row->at_least, "requests", requests, "repeats",
+                     (json_int_t)row->repeats, "figures", figures, "search",
+                     search_json(row));
 }
 
 json_t *td_service_json(const struct td_service_report *report)

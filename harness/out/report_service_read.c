@@ -36,6 +36,11 @@ static void read_row(struct td_service_row *row, const json_t *from)
     row->memory_limit_bytes = td_json_u64(from, "memory_limit_bytes", 0);
     row->memory_by = text_of(from, "memory_by");
     row->at_least = json_is_true(json_object_get(from, "at_least"));
+    for (size_t i = 0; i < TD_SERVICE_RATES; i++) {
+        const json_t *at = json_array_get(json_object_get(from, "requests"), i);
+        row->requests[i].sent = td_json_u64(at, "sent", 0);
+        row->requests[i].failed = td_json_u64(at, "failed", 0);
+    }
     row->repeats = td_json_u64(from, "repeats", 0);
     for (size_t i = 0; i < TD_SERVICE_MEASURES; i++)
         read_value(&row->at[i], json_object_get(figures, td_service_keys[i]));

@@ -37,6 +37,7 @@ enum td_service_measure {
     TD_SERVICE_PER_GIB, /* floor(1 GiB / PSS under load) */
     TD_SERVICE_MEASURES
 };
+enum { TD_SERVICE_RATES = 3 };
 /* "max_rate": the key in JSON. */
 extern const char *const td_service_keys[TD_SERVICE_MEASURES];
 
@@ -58,6 +59,10 @@ struct td_service_row {
     struct td_search_result search; /* trials 0: none was made */
     json_t *trace;                  /* its trials; NULL = none; owned */
     bool at_least;                  /* the highest rate is a lower bound */
+    /* At the lower, the higher and the third rate, over all invocations. */
+    struct td_service_requests {
+        uint64_t sent, failed; /* failed: without the answer expected */
+    } requests[TD_SERVICE_RATES];
     uint64_t repeats; /* loads made again, since the generator was late */
 };
 
