@@ -118,6 +118,15 @@ static char *without(const char *text, const char *dir)
     return td_buf_detach(&out);
 }
 
+/* Inputs lie below the cache of whoever measured, perhaps not of who archives.
+ */
+static const char *from_cache(const char *text)
+{
+    static const char inputs[] = "/cache/inputs/";
+    const char *found = *text == '/' ? strstr(text, inputs) : NULL;
+    return found ? found + 1 : text;
+}
+
 /* The string without any of the directories; a new reference. */
 static json_t *hidden(const json_t *string, const struct td_strings *hide)
 {
@@ -130,7 +139,7 @@ static json_t *hidden(const json_t *string, const struct td_strings *hide)
             text = less;
         }
     }
-    out = td_json_text(text);
+    out = td_json_text(from_cache(text));
     free(text);
     return out;
 }

@@ -113,6 +113,10 @@ class Service(RunCase):
         self.assertIsNone(row["memory_limit_bytes"])
         self.assertGreater(row["search"]["trials"], 1)
         self.assertEqual(len(row["search"]["trace"]), row["search"]["trials"])
+        self.assertEqual(len(row["requests"]), 3)
+        for requests in row["requests"]:
+            self.assertGreaterEqual(requests["sent"], requests["failed"])
+        self.assertGreater(row["requests"][0]["sent"], 0)
         held = [t for t in row["search"]["trace"] if t["outcome"] == "held"]
         # One request takes 10 ms: 20 % more than 100/s cannot have held.
         self.assertTrue(all(t["rate"] < 200 for t in held), held)

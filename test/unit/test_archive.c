@@ -120,6 +120,31 @@ static void test_what_is_kept(void **state)
     free(path);
 }
 
+/* Whoever archives may have the run from elsewhere. */
+static void test_where_inputs_lay(void **state)
+{
+    struct td_archive_options how = {.force = false};
+    struct td_err err = TD_ERR_INIT;
+    struct td_run_dir run, kept;
+    const json_t *group;
+    open_run(&run, RUNS, WHOLE);
+    group = json_array_get(json_object_get(run.manifest, "groups"), 0);
+    json_object_set_new(json_object_get(group, "params"), "log",
+                        json_string("/elsewhere/cache/inputs/log-1"));
+    json_object_set_new(json_object_get(group, "params"), "get",
+                        json_string("/users/1"));
+    assert_int_equal(td_archive(&run, *state, &how, &err), 0);
+    open_run(&kept, *state, WHOLE);
+    group = json_array_get(json_object_get(kept.manifest, "groups"), 0);
+    group = json_object_get(group, "params");
+    assert_string_equal(json_string_value(json_object_get(group, "log")),
+                        "cache/inputs/log-1");
+    assert_string_equal(json_string_value(json_object_get(group, "get")),
+                        "/users/1");
+    release(&run);
+    release(&kept);
+}
+
 static void assert_refused(const char *id, const char *to, const char *says)
 {
     struct td_err err = TD_ERR_INIT;
@@ -190,9 +215,10 @@ static void test_reference_is_looked_at_last(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(tables_stay),  CASE(values_stay),
-        CASE(what_is_kept), CASE(what_is_refused),
-        CASE(not_complete), CASE(reference_is_looked_at_last),
+        CASE(tables_stay),      CASE(values_stay),
+        CASE(what_is_kept),     CASE(what_is_refused),
+        CASE(not_complete),     CASE(reference_is_looked_at_last),
+        CASE(where_inputs_lay),
     };
     return cmocka_run_group_tests_name("archive", tests, NULL, NULL);
 }
