@@ -116,7 +116,6 @@ class Service(RunCase):
         self.assertEqual(len(row["requests"]), 3)
         for requests in row["requests"]:
             self.assertGreaterEqual(requests["sent"], requests["failed"])
-        self.assertGreater(row["requests"][0]["sent"], 0)
         held = [t for t in row["search"]["trace"] if t["outcome"] == "held"]
         # One request takes 10 ms: 20 % more than 100/s cannot have held.
         self.assertTrue(all(t["rate"] < 200 for t in held), held)
