@@ -138,7 +138,8 @@ static void add_row(const struct measuring *m, struct td_service_job *job,
     struct td_service_row *row = &job->rows[job->count];
     char *name = td_xasprintf("%s, %s", c->spec.implementation->name,
                               c->spec.runtime->name);
-    *own = (struct td_service_case){.index = index, .c = *c};
+    *own = (struct td_service_case){
+        .index = index, .row = (uint32_t)job->count, .c = *c};
     td_launch_copy(&own->c.launch, &c->launch);
     td_service_row_init(row, name);
     row->implementation = td_xstrdup(c->spec.implementation->name);

@@ -116,35 +116,74 @@ static enum td_trial_outcome try_rate(struct td_service_job *job, size_t i,
     return outcome;
 }
 
-static int search(struct td_service_job *job, size_t i, struct td_err *err)
+/* The search of one row, between its trials. */
+struct searching {
+    struct td_search search;
+    struct td_sitting sitting;
+    struct td_err why; /* no more trials */
+    bool done;
+};
+
+static void next_trial(struct td_service_job *job, size_t i,
+                       struct searching *s)
+{
+    double rate = td_search_next(&s->search);
+    if (rate > 0) {
+        enum td_trial_outcome outcome;
+        tell(job, &job->rows[i], "searching at", rate);
+        outcome = try_rate(job, i, &s->sitting, rate, &s->why);
+        if (!s->why.code)
+            td_search_tell(&s->search, outcome);
+    }
+    s->done = rate <= 0 || s->why.code;
+    if (s->done)
+        td_sitting_end(&s->sitting);
+}
+
+/* What the row has of it. */
+static void conclude(struct td_service_job *job, size_t i, struct searching *s)
 {
     struct td_service_row *row = &job->rows[i];
-    struct td_sitting sitting = {NULL, 0};
     struct td_search_result result;
-    struct td_search search;
-    struct td_err why = TD_ERR_INIT;
-    double rate;
-    td_search_init(&search, &job->search);
-    row->trace = json_array();
-    while (!why.code && (rate = td_search_next(&search)) > 0) {
-        enum td_trial_outcome outcome;
-        tell(job, row, "searching at", rate);
-        outcome = try_rate(job, i, &sitting, rate, &why);
-        if (!why.code)
-            td_search_tell(&search, outcome);
-    }
-    td_sitting_end(&sitting);
-    td_search_result(&search, &result);
-    td_search_release(&search);
-    if (!why.code)
+    td_sitting_end(&s->sitting);
+    td_search_result(&s->search, &result);
+    td_search_release(&s->search);
+    if (s->done && !s->why.code)
         td_service_set_search(row, &result);
-    if (why.code == TD_EINTERRUPTED)
-        return td_err_set(err, why.code, "%s", why.msg);
-    if (why.code) {
-        td_service_lack(row, 0, TD_SERVICE_MEASURES - 1, why.msg);
-        blame(job, row, why.code);
+    if (s->why.code && s->why.code != TD_EINTERRUPTED) {
+        td_service_lack(row, 0, TD_SERVICE_MEASURES - 1, s->why.msg);
+        blame(job, row, s->why.code);
     }
-    return 0;
+}
+
+/* The rows take turns, a trial each, in an order of its own each time: what
+ * disturbs the machine for a while disturbs all.  The first time the base goes
+ * first: where no answer is known, its is the measure. */
+static int search_all(struct td_service_job *job, gsl_rng *rng, size_t *order,
+                      struct td_err *err)
+{
+    struct searching *all = td_xcalloc(job->count, sizeof *all);
+    size_t left = job->count;
+    for (size_t i = 0; i < job->count; i++) {
+        td_search_init(&all[i].search, &job->search);
+        job->rows[i].trace = json_array();
+    }
+    while (left && !err->code) {
+        left = 0;
+        for (size_t k = 0; !err->code && k < job->count; k++) {
+            struct searching *s = &all[order[k]];
+            if (!s->done)
+                next_trial(job, order[k], s);
+            left += !s->done;
+            if (s->why.code == TD_EINTERRUPTED)
+                td_err_set(err, s->why.code, "%s", s->why.msg);
+        }
+        gsl_ran_shuffle(rng, order, job->count, sizeof *order);
+    }
+    for (size_t i = 0; i < job->count; i++)
+        conclude(job, i, &all[i]);
+    free(all);
+    return err->code;
 }
 
 /* The rate of the k-th load; 0 with the reason in why. */
@@ -316,34 +355,34 @@ static bool is_lost(const struct td_service_row *row)
     return row->search.trials == 0;
 }
 
-static int invoke_all(struct td_service_job *job, struct td_err *err)
+static int invoke_all(struct td_service_job *job, gsl_rng *rng, size_t *order,
+                      struct td_err *err)
 {
-    gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
-    size_t *order = td_xcalloc(job->count, sizeof *order);
     int rc = 0;
-    gsl_rng_set(rng, (unsigned long)job->session->settings.seed);
-    for (size_t i = 0; i < job->count; i++)
-        order[i] = i;
     for (int64_t n = 0; !rc && n < job->options->invocations; n++) {
         gsl_ran_shuffle(rng, order, job->count, sizeof *order);
         for (size_t i = 0; !rc && i < job->count; i++)
             if (!is_lost(&job->rows[order[i]]))
                 rc = invoke(job, order[i], err);
     }
-    free(order);
-    gsl_rng_free(rng);
     return rc;
 }
 
 int td_service_measure(struct td_service_job *job, struct td_err *err)
 {
-    int rc = 0;
-    for (size_t i = 0; !rc && i < job->count; i++)
-        rc = search(job, i, err);
+    gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+    size_t *order = td_xcalloc(job->count + 1, sizeof *order);
+    int rc;
+    gsl_rng_set(rng, (unsigned long)job->session->settings.seed);
+    for (size_t i = 0; i < job->count; i++)
+        order[i] = i;
+    rc = search_all(job, rng, order, err);
     if (!rc)
-        rc = invoke_all(job, err);
+        rc = invoke_all(job, rng, order, err);
     for (size_t i = 0; rc && i < job->count; i++)
         td_service_lack(&job->rows[i], 0, TD_SERVICE_MEASURES - 1,
                         "interrupted");
+    free(order);
+    gsl_rng_free(rng);
     return rc;
 }

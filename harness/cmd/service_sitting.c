@@ -38,6 +38,7 @@ int td_sitting_begin(struct td_sitting *sitting, struct td_session *session,
     sitting->seat = td_xcalloc(1, sizeof *sitting->seat);
     td_seat_init(sitting->seat, session, service->index);
     sitting->seat->c = &service->c;
+    sitting->seat->invocation = service->row;
     rc = sitting->seat->kind->bring_up(sitting->seat, &sitting->setup_ns, why);
     if (!rc)
         rc = agree(sitting->seat, why);

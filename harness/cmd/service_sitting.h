@@ -10,6 +10,7 @@
 /* One implementation, with or without a memory limit. */
 struct td_service_case {
     size_t index;     /* of the plan's case */
+    uint32_t row;     /* no two share it, nor its scratch directory */
     struct td_case c; /* a copy of it with a launch of its own */
     /* "GOMEMLIMIT" where that is all that limits it; NULL: the launcher. */
     const char *limited_by;
