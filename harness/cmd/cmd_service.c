@@ -6,7 +6,6 @@
 #include "cmd/service_limit.h"
 #include "cmd/service_measure.h"
 #include "cmd/service_record.h"
-#include "measure/services.h"
 #include "out/progress.h"
 #include "out/report_service.h"
 
@@ -240,30 +239,6 @@ static void print(struct measuring *m, const struct td_group *group,
     free(title);
 }
 
-/* What the servers need themselves, a database say, is there meanwhile. */
-static int measure_rows(struct measuring *m, struct td_service_job *job,
-                        const struct td_group *group, struct td_err *err)
-{
-    struct td_services services = {NULL, 0, NULL};
-    struct td_err trouble = TD_ERR_INIT;
-    int rc = 0;
-    td_services_start(&services, &m->session, (size_t)(group - m->plan.groups),
-                      &trouble);
-    if (!trouble.code)
-        rc = td_service_measure(job, err);
-    else if (trouble.code == TD_EINTERRUPTED)
-        rc = td_err_set(err, trouble.code, "%s", trouble.msg);
-    for (char *c = trouble.msg; *c; c++)
-        if (*c == '\n') /* the last line may be the one that tells */
-            *c = ' ';
-    for (size_t i = 0; trouble.code && i < job->count; i++)
-        td_service_lack(&job->rows[i], 0, TD_SERVICE_MEASURES - 1, trouble.msg);
-    if (trouble.code)
-        job->worst = TD_EWORKER;
-    td_services_release(&services);
-    return rc;
-}
-
 static int measure_group(struct measuring *m, const struct td_group *group,
                          struct td_err *err)
 {
@@ -275,7 +250,7 @@ static int measure_group(struct measuring *m, const struct td_group *group,
                                  .to = m->progress};
     int rc;
     add_rows(m, &job, group);
-    rc = measure_rows(m, &job, group, err);
+    rc = td_service_measure(&job, err);
     td_progress_clear(m->progress);
     if (job.worst == TD_EANSWER || !m->worst)
         m->worst = job.worst;

@@ -368,7 +368,7 @@ static int invoke_all(struct td_service_job *job, gsl_rng *rng, size_t *order,
     return rc;
 }
 
-int td_service_measure(struct td_service_job *job, struct td_err *err)
+int td_service_measure_rows(struct td_service_job *job, struct td_err *err)
 {
     gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
     size_t *order = td_xcalloc(job->count + 1, sizeof *order);

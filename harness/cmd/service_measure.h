@@ -30,8 +30,11 @@ struct td_service_job {
     int worst;      /* 0, TD_EWORKER, TD_EANSWER: of what has no limit */
 };
 
-/* A failing server is no error: its row says why it has no figures.
+/* What the servers need themselves, a database say, is up meanwhile.  A
+ * failing server is no error: its row says why it has no figures.
  * TD_EINTERRUPTED: the rows have what there is. */
 int td_service_measure(struct td_service_job *job, struct td_err *err);
+/* The same, with what they need up already. */
+int td_service_measure_rows(struct td_service_job *job, struct td_err *err);
 
 #endif

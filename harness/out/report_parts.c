@@ -42,12 +42,6 @@ static const char *answer_text(enum td_answer_state state)
     return "never returned";
 }
 
-/* "2.3 %", "170 %": two digits, or whole numbers. */
-static void print_width(double share, struct td_buf *out)
-{
-    td_buf_addf(out, share < .995 ? "%.2g %%" : "%.0f %%", 100 * share);
-}
-
 void td_say_group(const struct td_summary *summary,
                   const struct td_group_summary *group, struct td_buf *out)
 {
@@ -68,10 +62,9 @@ void td_say_group(const struct td_summary *summary,
     if (aside && !group->all_used)
         td_buf_addf(out, " and %u set aside", aside);
     td_buf_addf(out, ", %s", why_text(group->why));
-    if (isfinite(group->half_width)) {
-        td_buf_adds(out, ": ±");
-        print_width(group->half_width, out);
-    }
+    if (isfinite(group->half_width))
+        td_buf_addf(out, group->half_width < .995 ? ": ±%.2g %%" : ": ±%.0f %%",
+                    100 * group->half_width);
     if (isfinite(group->half_width) && target > 0)
         td_buf_addf(out, " (asked: ±%.2g %%)", 100 * target);
     if (isfinite(group->timed_share))

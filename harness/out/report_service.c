@@ -1,6 +1,7 @@
 #include "out/report_service.h"
 
 #include "base/fields.h"
+#include "out/report_service_parts.h"
 #include "out/table.h"
 #include "out/units.h"
 
@@ -56,7 +57,7 @@ static const struct section sections[] = {
 enum { SECTIONS = sizeof sections / sizeof sections[0] };
 
 /* "nethttp, 64 MB" */
-static char *label(const struct td_service_row *row)
+char *td_service_label(const struct td_service_row *row)
 {
     struct td_figure limit = {.value = (double)row->memory_limit_bytes,
                               .known = true};
@@ -138,7 +139,7 @@ static void fill(struct td_table *table, const struct section *section,
         td_table_add(table, section->columns[i].heading, NULL);
     td_table_add(table, "n", NULL);
     for (size_t r = 0; r < report->count; r++) {
-        char *name = label(&report->rows[r]);
+        char *name = td_service_label(&report->rows[r]);
         td_table_add(table, name, NULL);
         free(name);
         for (size_t i = 0; i < section->count; i++)
@@ -147,7 +148,7 @@ static void fill(struct td_table *table, const struct section *section,
     }
 }
 
-static void say_heading(const struct td_service_report *report, size_t section,
+void td_service_heading(const struct td_service_report *report, size_t section,
                         struct td_buf *out)
 {
     const char *heading = sections[section].heading;
@@ -196,7 +197,7 @@ static void say_measures(const struct td_service_report *report,
             find_column((enum td_service_measure)(k + 1), &next);
         if (next == section || !strstr(sections[section].heading, "%s"))
             continue;
-        say_heading(report, section, &where);
+        td_service_heading(report, section, &where);
         td_buf_adds(out, td_buf_str(&where) + strlen("Latency"));
         td_buf_release(&where);
     }
@@ -263,7 +264,7 @@ static void say_reasons(const struct td_service_report *report,
                         const struct td_service_row *row,
                         struct td_strings *out)
 {
-    char *name = label(row);
+    char *name = td_service_label(row);
     if (lacks_all(row))
         td_strings_addf(out, "%s: nothing was measured: %s.", name,
                         row->at[0].why);
@@ -279,7 +280,7 @@ static void say_memory(const struct td_service_row *row, struct td_strings *out)
     char *name;
     if (!row->memory_limit_bytes)
         return;
-    name = label(row);
+    name = td_service_label(row);
     td_strings_addf(out, "%s: the limit of %" PRIu64 " bytes is kept by %s.",
                     name, row->memory_limit_bytes,
                     row->memory_by ? row->memory_by
@@ -301,77 +302,11 @@ static void say_what_it_is(const struct td_service_report *report,
         td_strings_add(out, report->conditions);
 }
 
-/* "3 of 15,000 at 1,000 requests/s" */
-static void say_failures(const struct td_service_report *report,
-                         const struct td_service_row *row,
-                         struct td_strings *out)
-{
-    struct td_buf line = TD_BUF_INIT;
-    char *name = label(row);
-    td_buf_addf(&line, "%s: without the answer expected were", name);
-    for (size_t i = 0; i < TD_SERVICE_RATES; i++) {
-        struct td_buf where = TD_BUF_INIT;
-        if (!row->requests[i].sent)
-            continue;
-        say_heading(report, i + 1, &where);
-        td_buf_addc(&line, ' ');
-        td_count_print(row->requests[i].failed, &line);
-        td_buf_adds(&line, " of ");
-        td_count_print(row->requests[i].sent, &line);
-        td_buf_addf(&line, "%s;", td_buf_str(&where) + strlen("Latency"));
-        td_buf_release(&where);
-    }
-    line.data[line.len - 1] = '.';
-    td_strings_add(out, td_buf_str(&line));
-    td_buf_release(&line);
-    free(name);
-}
-
-/* At the three rates, those with failures one by one. */
-static void say_answered(const struct td_service_report *report,
-                         struct td_strings *out)
-{
-    uint64_t sent = 0;
-    bool any = false;
-    for (size_t r = 0; r < report->count; r++) {
-        const struct td_service_requests *at = report->rows[r].requests;
-        uint64_t failed = at[0].failed + at[1].failed + at[2].failed;
-        any |= failed > 0;
-        if (failed)
-            say_failures(report, &report->rows[r], out);
-        else
-            sent += at[0].sent + at[1].sent + at[2].sent;
-    }
-    if (sent) {
-        struct td_buf count = TD_BUF_INIT;
-        td_count_print(sent, &count);
-        td_strings_addf(out,
-                        "%s %s requests at the three rates got the answer "
-                        "expected.",
-                        any ? "All other rows'" : "All", td_buf_str(&count));
-        td_buf_release(&count);
-    }
-}
-
-static void say_repeats(const struct td_service_report *report,
-                        struct td_strings *out)
-{
-    uint64_t repeats = 0;
-    for (size_t i = 0; i < report->count; i++)
-        repeats += report->rows[i].repeats;
-    if (repeats)
-        td_strings_addf(out,
-                        "%" PRIu64 " load%s made again: the load generator had "
-                        "been late.",
-                        repeats, repeats == 1 ? " was" : "s were");
-}
-
 static void notes(const struct td_service_report *report,
                   struct td_strings *out)
 {
     say_what_it_is(report, out);
-    say_answered(report, out);
-    say_repeats(report, out);
+    td_service_say_requests(report, out);
     for (size_t i = 0; i < report->count; i++)
         say_memory(&report->rows[i], out);
     for (size_t i = 0; i < report->count; i++)
@@ -385,7 +320,7 @@ void td_service_text(const struct td_service_report *report, struct td_buf *out)
     for (size_t i = 0; i < SECTIONS; i++) {
         struct td_table table;
         td_buf_addc(out, '\n');
-        say_heading(report, i, out);
+        td_service_heading(report, i, out);
         td_buf_addc(out, '\n');
         fill(&table, &sections[i], report);
         td_table_text(&table, out);
@@ -407,7 +342,7 @@ void td_service_markdown(const struct td_service_report *report,
     for (size_t i = 0; i < SECTIONS; i++) {
         struct td_table table;
         td_buf_adds(out, "\n### ");
-        say_heading(report, i, out);
+        td_service_heading(report, i, out);
         td_buf_adds(out, "\n\n");
         fill(&table, &sections[i], report);
         td_table_markdown(&table, out);
